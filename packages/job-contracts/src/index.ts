@@ -1,0 +1,30 @@
+export { type JobName, type Jobs, jobs } from './catalog.ts'
+export {
+  defineJob,
+  type Job,
+  type PayloadOf,
+  type ResultOf,
+  type RetryPolicy,
+} from './define-job.ts'
+export * as fields from './fields.ts'
+export {
+  type FailureReason,
+  failureReason,
+  failureReasons,
+  givesAttemptBack,
+  type Outcome,
+  outcome,
+} from './outcome.ts'
+export { type Report, report } from './report.ts'
+export {
+  type JobSlot,
+  type Open,
+  type PackedJob,
+  type Packing,
+  packJob,
+  readWire,
+  type Seal,
+  unpackJob,
+  WireError,
+  type WireJob,
+} from './wire.ts'

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { defineJob } from './define-job.ts'
+import { type JobSlot, packJob, readWire, unpackJob, type WireError } from './wire.ts'
+
+const job = defineJob({
+  name: 'greet',
+  payload: z.object({ room: z.string(), name: z.string().trim() }),
+  clear: ['room'],
+  result: z.null(),
+  outcomeSeconds: 60,
+  deadlineSeconds: 60,
+  retry: { attempts: 1 },
+})
+
+const id = 'i'.repeat(43)
+
+/** Stands in for the sealing of packages/crypto, which this package must not know. */
+const seal = async (slot: JobSlot, text: string) =>
+  Buffer.from(`${slot.name}|${slot.id}|${text}`).toString('base64url')
+const open = async (slot: JobSlot, message: string) =>
+  Buffer.from(message, 'base64url').toString().replace(`${slot.name}|${slot.id}|`, '')
+
+const pack = (payload: { room: string; name: string }) =>
+  packJob(job, payload, { id, traceparent: 'trace', seal })
+const stamp = (packed: object) => ({ ...packed, enqueuedAt: 1, deadlineAt: 60_001 })
+
+test('only the fields that are listed stay readable, everything else is sealed', async () => {
+  const packed = await pack({ room: 'anteroom', name: ' Ada ' })
+
+  expect(packed.clear).toEqual({ room: 'anteroom' })
+  expect(await open({ name: 'greet', id }, packed.sealed)).toBe('{"name":"Ada"}')
+})
+
+test('a wire that was packed is read and unpacked', async () => {
+  const wire = readWire(stamp(await pack({ room: 'anteroom', name: 'Ada' })))
+
+  expect(await unpackJob(job, wire, open)).toEqual({ room: 'anteroom', name: 'Ada' })
+})
+
+test.each([
+  ['nothing', undefined],
+  ['an empty object', {}],
+  [
+    'another version',
+    {
+      v: 2,
+      id,
+      job: 'greet',
+      traceparent: '',
+      enqueuedAt: 1,
+      deadlineAt: 2,
+      clear: {},
+      sealed: '',
+    },
+  ],
+  [
+    'a short id',
+    {
+      v: 1,
+      id: 'i',
+      job: 'greet',
+      traceparent: '',
+      enqueuedAt: 1,
+      deadlineAt: 2,
+      clear: {},
+      sealed: '',
+    },
+  ],
+  ['no times', { v: 1, id, job: 'greet', traceparent: '', clear: {}, sealed: '' }],
+])('a row with %s is unreadable', (_what, raw) => {
+  expect(() => readWire(raw)).toThrow(expect.objectContaining({ code: 'WIRE_UNREADABLE' }))
+})
+
+test.each(['', 'no JSON', '[]', '{"name":7}', '{}'])(
+  'an opened text that is not the payload is refused without being quoted: %j',
+  async (text) => {
+    const wire = readWire(stamp({ ...(await pack({ room: 'r', name: 'n' })), sealed: 'x' }))
+
+    const error: WireError = await unpackJob(job, wire, async () => text).then(
+      () => expect.unreachable(),
+      (thrown) => thrown,
+    )
+
+    expect(error.code).toBe('PAYLOAD_UNREADABLE')
+    expect(error.cause).toBeUndefined()
+  },
+)

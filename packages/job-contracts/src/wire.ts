@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import type { Job, PayloadOf } from './define-job.ts'
+
+/** Where one sealed message of a job lives. */
+export interface JobSlot {
+  readonly name: string
+  readonly id: string
+}
+
+/** Seals text so that only the other service can read it, and only in this slot. */
+export type Seal = (slot: JobSlot, plaintext: string) => Promise<string>
+export type Open = (slot: JobSlot, message: string) => Promise<string>
+
+/** A job before the database has stamped it with times. */
+export interface PackedJob {
+  readonly v: 1
+  readonly id: string
+  readonly job: string
+  readonly traceparent: string
+  readonly clear: Readonly<Record<string, unknown>>
+  readonly sealed: string
+}
+
+/** What lies in a queue row, version 1. Times are milliseconds since the epoch, database time. */
+const wireV1 = z.object({
+  v: z.literal(1),
+  id: z.base64url().length(43),
+  job: z.string(),
+  traceparent: z.string(),
+  enqueuedAt: z.number().int(),
+  deadlineAt: z.number().int(),
+  clear: z.record(z.string(), z.unknown()),
+  sealed: z.string(),
+})
+
+export type WireJob = z.output<typeof wireV1>
+
+export class WireError extends Error {
+  override readonly name = 'WireError'
+  readonly code: 'WIRE_UNREADABLE' | 'PAYLOAD_UNREADABLE'
+
+  constructor(code: WireError['code'], options?: ErrorOptions) {
+    super(code, options)
+    this.code = code
+  }
+}
+
+export interface Packing {
+  /** 256 random bits, base64url. */
+  readonly id: string
+  readonly traceparent: string
+  readonly seal: Seal
+}
+
+/** Splits a payload into its readable fields and the sealed rest, bound to this job and id. */
+export async function packJob<J extends Job>(
+  job: J,
+  payload: z.input<J['payload']>,
+  { id, traceparent, seal }: Packing,
+): Promise<PackedJob> {
+  const clear: Record<string, unknown> = {}
+  const hidden: Record<string, unknown> = {}
+  for (const [field, value] of Object.entries(job.payload.parse(payload))) {
+    const side = job.clear.includes(field) ? clear : hidden
+    side[field] = value
+  }
+  const sealed = await seal({ name: job.name, id }, JSON.stringify(hidden))
+  return { v: 1, id, job: job.name, traceparent, clear, sealed }
+}
+
+/**
+ * Reads a queue row. Accepts the current wire version and, once there is a second one, the version before it.
+ *
+ * @throws WireError `WIRE_UNREADABLE`
+ */
+export function readWire(raw: unknown): WireJob {
+  const parsed = wireV1.safeParse(raw)
+  if (!parsed.success) throw new WireError('WIRE_UNREADABLE')
+  return parsed.data
+}
+
+/**
+ * Opens what {@link packJob} sealed and parses the whole payload again.
+ *
+ * @throws WireError `PAYLOAD_UNREADABLE` when what was opened is not this job's payload; errors of `open` pass through.
+ */
+export async function unpackJob<J extends Job>(
+  job: J,
+  wire: WireJob,
+  open: Open,
+): Promise<PayloadOf<J>> {
+  const text = await open({ name: job.name, id: wire.id }, wire.sealed)
+  const parsed = job.payload.safeParse({ ...wire.clear, ...parseHidden(text) })
+  if (!parsed.success) throw new WireError('PAYLOAD_UNREADABLE')
+  // zod cannot relate the generic schema to PayloadOf<J>; parsed one line above
+  return parsed.data as PayloadOf<J>
+}
+
+function parseHidden(text: string): object {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text))
+  } catch {
+    // The cause would quote the opened text.
+    throw new WireError('PAYLOAD_UNREADABLE')
+  }
+}
