@@ -1,0 +1,53 @@
+import { KMSClient } from '@aws-sdk/client-kms'
+import { CryptoError } from './crypto-error.ts'
+import type { KeyProvider } from './key-provider.ts'
+import { createKeyring, type KeyringKey } from './keyring.ts'
+import { createKmsKeyProvider } from './kms.ts'
+import { createLocalKeyProvider } from './local.ts'
+import { createSealer, type Sealer } from './sealer.ts'
+import { type Purpose, purposes } from './slot.ts'
+
+/** What a service's settings say about sealing. Local keys are listed by purpose. */
+export interface SealingSettings {
+  readonly environment: string
+  readonly keyProvider: 'kms' | 'local'
+  readonly kmsKeyId?: string | undefined
+  readonly kmsOlderKeyIds?: readonly string[] | undefined
+  readonly kmsEndpoint?: string | undefined
+  readonly awsRegion: string
+  readonly localKeys?: readonly KeyringKey[] | undefined
+  readonly sessionEncryptionKeys: readonly KeyringKey[]
+}
+
+/** Throws `KEYRING_INVALID` where keys are missing, misnamed or of a wrong size. */
+export function createSealerFromSettings(settings: SealingSettings): Sealer {
+  return createSealer({
+    provider: settings.keyProvider === 'kms' ? kmsProvider(settings) : localProvider(settings),
+    keyring: createKeyring(settings.sessionEncryptionKeys),
+    environment: settings.environment,
+  })
+}
+
+function kmsProvider(settings: SealingSettings): KeyProvider {
+  const { kmsKeyId = '', kmsOlderKeyIds = [], kmsEndpoint, awsRegion } = settings
+  const client = new KMSClient({
+    region: awsRegion,
+    maxAttempts: 2,
+    ...(kmsEndpoint !== undefined && { endpoint: kmsEndpoint }),
+  })
+  return createKmsKeyProvider({ client, keyId: kmsKeyId, olderKeyIds: kmsOlderKeyIds })
+}
+
+function localProvider({ localKeys = [] }: SealingSettings): KeyProvider {
+  const named = new Set(localKeys.map(({ id }) => id))
+  if (named.size !== localKeys.length || ![...named].every(isPurpose)) {
+    throw new CryptoError('KEYRING_INVALID')
+  }
+  return createLocalKeyProvider({
+    keys: Object.fromEntries(localKeys.map(({ id, key }) => [id, key])),
+  })
+}
+
+function isPurpose(id: string): id is Purpose {
+  return purposes.some((purpose) => purpose === id)
+}
