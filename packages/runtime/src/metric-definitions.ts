@@ -1,0 +1,65 @@
+export interface MetricDefinition {
+  readonly type: 'counter' | 'gauge' | 'histogram'
+  readonly help: string
+  /** Their values come from short closed lists: every combination is kept in memory for ever. */
+  readonly labels: readonly string[]
+  readonly buckets?: readonly number[]
+}
+
+const pageSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+const jobSeconds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60]
+const delaySeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+
+/** Every metric of ours. `check` and `task` are job names, `outcome` and `state` the words of an outcome. */
+export const metricDefinitions = {
+  http_request_duration_seconds: {
+    type: 'histogram',
+    help: 'Time to answer a request, by the route it matched',
+    labels: ['route', 'method', 'code'],
+    buckets: pageSeconds,
+  },
+  worker_job_duration_seconds: {
+    type: 'histogram',
+    help: 'Time from the start of an attempt to its outcome',
+    labels: ['task', 'outcome'],
+    buckets: jobSeconds,
+  },
+  worker_queue_delay_seconds: {
+    type: 'histogram',
+    help: 'Time from when a job could start to when it did',
+    labels: ['task'],
+    buckets: delaySeconds,
+  },
+  worker_jobs_in_flight: {
+    type: 'gauge',
+    help: 'Attempts running now',
+    labels: ['task'],
+  },
+  proofing_vendor_duration_seconds: {
+    type: 'histogram',
+    help: 'Time of one call to a vendor',
+    labels: ['vendor', 'outcome'],
+    buckets: jobSeconds,
+  },
+  proofing_wait_seconds: {
+    type: 'histogram',
+    help: 'Time a person waited, from submit to the answer shown',
+    labels: ['check'],
+    buckets: jobSeconds,
+  },
+  proofing_result_total: {
+    type: 'counter',
+    help: 'Answers shown to people',
+    labels: ['check', 'outcome'],
+  },
+  proofing_timeout_total: {
+    type: 'counter',
+    help: 'Checks that took longer than their deadline',
+    labels: [],
+  },
+  reports_applied_total: {
+    type: 'counter',
+    help: 'Reports of the worker that the web applied to its records',
+    labels: ['state'],
+  },
+} as const satisfies Record<string, MetricDefinition>
