@@ -1,0 +1,25 @@
+export { type Db, inSoleTransaction, inTransaction, isCommitUnknown } from './database.ts'
+export { type DatabaseClock, startDatabaseClock } from './database-clock.ts'
+export {
+  cancelJobs,
+  type Enqueued,
+  enqueueJobs,
+  type JobRider,
+  newJobId,
+  toJobRider,
+} from './enqueue.ts'
+export { createGroupCommit, type GroupCommitOptions } from './group-commit.ts'
+export {
+  forgetOutcome,
+  listenForOutcomes,
+  type OutcomeListener,
+  pushOutcome,
+  readOutcome,
+  timeOut,
+} from './outcomes.ts'
+export {
+  pushReport,
+  type ReportConsumer,
+  type ReportConsumerOptions,
+  startReportConsumer,
+} from './reports.ts'
