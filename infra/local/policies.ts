@@ -1,0 +1,56 @@
+import type { AwsPrincipal } from './aws-principals.ts'
+import type { KmsGrant, KmsKeyOptions } from './kms.ts'
+import type { BucketOptions } from './s3.ts'
+import type { Secrets } from './secrets.ts'
+
+export const kmsKeyId = '5f0c7a1e-0000-4000-8000-616e7465726d'
+
+/** Who calls the local AWS services, and with which secret. */
+export function principals(secrets: Secrets): AwsPrincipal[] {
+  return [
+    { name: 'web', accessKeyId: 'LOCALWEB', secretAccessKey: secrets.awsWeb },
+    { name: 'worker', accessKeyId: 'LOCALWORKER', secretAccessKey: secrets.awsWorker },
+    { name: 'deploy', accessKeyId: 'LOCALDEPLOY', secretAccessKey: secrets.awsDeploy },
+  ]
+}
+
+/** The key policy of production: each service may do its half of each purpose, and nothing else. */
+export const kmsKey: KmsKeyOptions = {
+  id: kmsKeyId,
+  grants: [
+    grant('web', 'GenerateDataKey', ['payload', 'session', 'record']),
+    grant('web', 'Decrypt', ['result', 'session', 'record', 'credential']),
+    grant('worker', 'GenerateDataKey', ['result', 'step', 'credential']),
+    grant('worker', 'Decrypt', ['payload', 'step']),
+  ],
+}
+
+function grant(
+  principal: string,
+  operation: 'GenerateDataKey' | 'Decrypt',
+  purposes: readonly string[],
+): KmsGrant {
+  return { principal, operations: [operation], context: { purpose: purposes } }
+}
+
+export const settingsBuckets = {
+  web: 'anteroom-settings-idp-web',
+  worker: 'anteroom-settings-worker',
+} as const
+
+/** Each service reads its own settings file; only a deployment writes them. */
+export const buckets: readonly BucketOptions[] = [
+  settingsBucket(settingsBuckets.web, 'web'),
+  settingsBucket(settingsBuckets.worker, 'worker'),
+]
+
+function settingsBucket(name: string, reader: string): BucketOptions {
+  return {
+    name,
+    maxBytes: 1_000_000,
+    grants: [
+      { principal: reader, actions: ['s3:GetObject'] },
+      { principal: 'deploy', actions: ['s3:PutObject'] },
+    ],
+  }
+}

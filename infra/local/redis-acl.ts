@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { rename, writeFile } from 'node:fs/promises'
+
+export interface RedisPasswords {
+  readonly web: string
+  readonly worker: string
+  /** For tests and for looking around; no service of ours has it. */
+  readonly admin: string
+}
+
+// Commands that see keys beyond a user's patterns, or more of the server than its user needs.
+const never = '-@admin -@dangerous -scan -randomkey -dbsize +info'
+
+/**
+ * The web: sessions, outcomes, limits, and reports to read but not to write. The worker: outcomes, the line of
+ * waiting people, and reports to write but not to read; it cannot read a session. Rules apply from left to right.
+ */
+const rules = {
+  web: [
+    'resetkeys ~session:* ~outcome:* ~limit:* ~reports resetchannels &outcomes',
+    '-@all +@connection +@read +@write +@transaction +@scripting +@pubsub -xadd',
+    never,
+  ],
+  worker: [
+    'resetkeys ~outcome:* resetchannels &outcomes',
+    '-@all +@connection +@transaction +get +set +exists +ttl +pttl +publish',
+    never,
+    '(%W~reports -@all +xadd)',
+    '(~line:* -@all +@read +@write +@scripting -@dangerous -scan -randomkey -dbsize)',
+  ],
+  admin: ['allkeys allchannels +@all'],
+} satisfies Record<keyof RedisPasswords, string[]>
+
+/** Writes the access list of Redis 7 and Valkey; it holds the passwords' hashes only. */
+export async function writeAclFile(file: string, passwords: RedisPasswords): Promise<void> {
+  const lines = [
+    'user default reset off',
+    userLine('web', passwords.web),
+    userLine('worker', passwords.worker),
+    userLine('admin', passwords.admin),
+  ]
+  await writeFile(`${file}.new`, `${lines.join('\n')}\n`, { mode: 0o600 })
+  await rename(`${file}.new`, file)
+}
+
+function userLine(user: keyof RedisPasswords, password: string): string {
+  const hash = createHash('sha256').update(password).digest('hex')
+  return ['user', user, 'reset on', `#${hash}`, ...rules[user]].join(' ')
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+const key = z.string().regex(/^[\w-]{43}$/)
+
+const schema = z.object({
+  postgresAdmin: key,
+  postgresOwner: key,
+  postgresWeb: key,
+  postgresWorker: key,
+  redisAdmin: key,
+  redisWeb: key,
+  redisWorker: key,
+  awsWeb: key,
+  awsWorker: key,
+  awsDeploy: key,
+  proxy: key,
+  vendorToken: key,
+  sessionEncryption: key,
+  cookies: key,
+  fingerprints: key,
+  localPayload: key,
+  localResult: key,
+  localStep: key,
+  localSession: key,
+})
+
+/** Everything secret in a local stack, made up once: 256 random bits each, base64url. */
+export type Secrets = Readonly<z.output<typeof schema>>
+
+/** The secrets kept in `<directory>/secrets.json`. What a newer version needs and the file lacks is added. */
+export async function readSecrets(directory: string): Promise<Secrets> {
+  const file = join(directory, 'secrets.json')
+  const kept = schema.partial().parse(JSON.parse(await readFile(file, 'utf8').catch(() => '{}')))
+  const secrets = schema.parse({ ...makeUp(), ...kept })
+  await mkdir(directory, { recursive: true })
+  await writeFile(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 })
+  await rename(`${file}.new`, file)
+  return secrets
+}
+
+function makeUp(): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(schema.shape).map((name) => [name, randomBytes(32).toString('base64url')]),
+  )
+}

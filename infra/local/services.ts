@@ -1,0 +1,77 @@
+import { kmsKeyId } from './policies.ts'
+import type { Ports } from './ports.ts'
+import type { Secrets } from './secrets.ts'
+
+/** Where the parts of a running stack are. */
+export interface Addresses {
+  readonly ports: Ports
+  readonly databaseUrls: { readonly web: string; readonly worker: string }
+  readonly redisUrls: { readonly web: string; readonly worker: string }
+  readonly kmsUrl: string
+  readonly proxyUrl: string
+  readonly caFile: string
+  readonly scenariosFile: string
+}
+
+/** Settings by the names they have in a settings file. */
+export type Settings = Readonly<Record<string, unknown>>
+
+export type KeyProvider = 'kms' | 'local'
+
+/** The web's settings in a local stack. */
+export function webSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProvider): Settings {
+  return {
+    ...shared(at, secrets, keys),
+    port: at.ports.web,
+    internal_port: at.ports.webInternal,
+    public_url: `http://127.0.0.1:${at.ports.web}`,
+    database_url: at.databaseUrls.web,
+    redis_url: at.redisUrls.web,
+    cookie_keys: [{ id: '1', key: secrets.cookies }],
+    fingerprint_keys: [{ id: '1', key: secrets.fingerprints }],
+    sandbox_scenarios_file: at.scenariosFile,
+  }
+}
+
+/** The worker's settings in a local stack. */
+export function workerSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProvider): Settings {
+  const vendor = (name: string) => ({
+    [`${name}_url`]: `https://${name.replace('_', '-')}.vendors.test`,
+    [`${name}_token`]: secrets.vendorToken,
+    // Almost the whole deadline, so that the sandbox's slow people can be walked to its end.
+    [`${name}_timeout_ms`]: 57_000,
+  })
+  return {
+    ...shared(at, secrets, keys),
+    internal_port: at.ports.workerInternal,
+    database_url: at.databaseUrls.worker,
+    redis_url: at.redisUrls.worker,
+    outbound_proxy_url: at.proxyUrl,
+    outbound_ca_file: at.caFile,
+    ...vendor('resolution'),
+    ...vendor('state_id'),
+    ...vendor('address'),
+  }
+}
+
+function shared(at: Addresses, secrets: Secrets, keys: KeyProvider): Settings {
+  const provider =
+    keys === 'kms'
+      ? { kms_key_id: kmsKeyId, kms_endpoint: at.kmsUrl }
+      : { local_keys: localKeys(secrets) }
+  return {
+    environment: 'local',
+    key_provider: keys,
+    ...provider,
+    session_encryption_keys: [{ id: '1', key: secrets.sessionEncryption }],
+  }
+}
+
+function localKeys(secrets: Secrets) {
+  return [
+    { id: 'payload', key: secrets.localPayload },
+    { id: 'result', key: secrets.localResult },
+    { id: 'step', key: secrets.localStep },
+    { id: 'session', key: secrets.localSession },
+  ]
+}

@@ -1,0 +1,188 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { migrate } from '../migrations/migrate.ts'
+import { createRoles, urlFor } from '../migrations/roles.ts'
+import { scenarioRows } from '../sandbox/scenarios.ts'
+import { type SandboxVendors, startSandboxVendors, vendorHosts } from '../sandbox/vendors.ts'
+import { issueCertificates } from './certificates.ts'
+import { type LocalKms, startKms } from './kms.ts'
+import { buckets, kmsKey, principals } from './policies.ts'
+import type { Ports } from './ports.ts'
+import { createDatabase, type LocalPostgres, startPostgres } from './postgres.ts'
+import { type LocalProxy, startProxy } from './proxy.ts'
+import { type LocalRedis, startRedis } from './redis.ts'
+import { startS3 } from './s3.ts'
+import { readSecrets, type Secrets } from './secrets.ts'
+import { type Addresses, type KeyProvider, webSettingsFor, workerSettingsFor } from './services.ts'
+import { type Service, uploadSettings } from './settings-upload.ts'
+
+export interface StackOptions {
+  /** Where data and secrets are kept. */
+  readonly directory: string
+  /** Where a fetched Redis is kept; may be shared between stacks. */
+  readonly cacheDirectory: string
+  readonly ports: Ports
+  readonly keys: KeyProvider
+  /** Commits that survive a power cut, for measurements that must be fair. */
+  readonly fsync?: boolean
+  /** Told of each part when it is up. */
+  readonly onStarted?: (title: string, where: string, tookMs: number) => void
+}
+
+/** Everything around the two services, running. */
+export interface LocalStack {
+  readonly postgres: LocalPostgres
+  readonly redis: LocalRedis
+  readonly kms: LocalKms
+  readonly proxy: LocalProxy
+  readonly vendors: SandboxVendors
+  readonly secrets: Secrets
+  readonly addresses: Addresses
+  /** The database as its administrator; for tests and for looking around. */
+  readonly adminUrl: string
+  /** Lays the service's settings where it finds them, and returns the environment to start it with. */
+  environmentFor(service: Service): Promise<Record<string, string>>
+  stop(): Promise<void>
+}
+
+const databaseName = 'anteroom'
+
+/** Starts Postgres (migrated), Redis, S3, KMS, the outbound proxy and the sandbox vendors. What started is stopped again if one fails. */
+export async function startStack(options: StackOptions): Promise<LocalStack> {
+  const parts: { stop(): Promise<void> }[] = []
+  const stop = async () => {
+    for (let part = parts.pop(); part; part = parts.pop()) await part.stop()
+  }
+  try {
+    return await startParts(options, parts, stop)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function startParts(
+  options: StackOptions,
+  parts: { stop(): Promise<void> }[],
+  stop: () => Promise<void>,
+): Promise<LocalStack> {
+  const { directory, cacheDirectory, ports, keys } = options
+  const secrets = await readSecrets(directory)
+  const start = starter(options, parts)
+  const certificates = await issueCertificates(join(directory, 'certificates'), vendorHosts)
+  const callers = principals(secrets)
+
+  const [database, redis, s3, kms, proxy, vendors] = await Promise.all([
+    start('Postgres', () => startDatabase(options, secrets)),
+    start('Redis', () =>
+      startRedis({ port: ports.redis, cacheDirectory, passwords: redisPasswords(secrets) }),
+    ),
+    start('S3', () =>
+      startS3({ port: ports.s3, directory: join(directory, 's3'), principals: callers, buckets }),
+    ),
+    start('KMS', () =>
+      startKms({
+        port: ports.kms,
+        directory: join(directory, 'kms'),
+        principals: callers,
+        keys: [kmsKey],
+      }),
+    ),
+    start('outbound proxy', () =>
+      startProxy({
+        port: ports.proxy,
+        credentials: { username: 'worker', password: secrets.proxy },
+        allow: allowedHosts(ports),
+      }),
+    ),
+    start('sandbox vendors', () =>
+      startSandboxVendors({ port: ports.sandbox, certificates, token: secrets.vendorToken }),
+    ),
+  ])
+
+  const scenariosFile = join(directory, 'sandbox-scenarios.json')
+  await writeFile(scenariosFile, JSON.stringify(scenarioRows()))
+  const addresses: Addresses = {
+    ports,
+    databaseUrls: database.urls,
+    redisUrls: redis.urls,
+    kmsUrl: kms.url,
+    proxyUrl: proxy.url,
+    caFile: certificates.caFile,
+    scenariosFile,
+  }
+  const settings = {
+    web: () => webSettingsFor(addresses, secrets, keys),
+    worker: () => workerSettingsFor(addresses, secrets, keys),
+  }
+  return {
+    postgres: database.postgres,
+    redis,
+    kms,
+    proxy,
+    vendors,
+    secrets,
+    addresses,
+    adminUrl: database.adminUrl,
+    environmentFor: (service) =>
+      uploadSettings(service, settings[service](), { s3Url: s3.url, secrets }),
+    stop,
+  }
+}
+
+/** Starts one part, keeps it for the stop, and tells how long it took. */
+function starter({ onStarted }: StackOptions, parts: { stop(): Promise<void> }[]) {
+  return async <Part extends { port: number; stop(): Promise<void> }>(
+    title: string,
+    startPart: () => Promise<Part>,
+  ): Promise<Part> => {
+    const startedAt = performance.now()
+    const part = await startPart()
+    parts.push(part)
+    onStarted?.(title, `127.0.0.1:${part.port}`, performance.now() - startedAt)
+    return part
+  }
+}
+
+interface Database {
+  readonly port: number
+  readonly postgres: LocalPostgres
+  readonly adminUrl: string
+  readonly urls: { readonly web: string; readonly worker: string }
+  stop(): Promise<void>
+}
+
+async function startDatabase(options: StackOptions, secrets: Secrets): Promise<Database> {
+  const postgres = await startPostgres({
+    directory: join(options.directory, 'postgres'),
+    port: options.ports.postgres,
+    password: secrets.postgresAdmin,
+    fsync: options.fsync ?? false,
+  })
+  try {
+    const adminUrl = await createDatabase(postgres.url, databaseName)
+    const passwords = {
+      owner: secrets.postgresOwner,
+      web: secrets.postgresWeb,
+      worker: secrets.postgresWorker,
+    }
+    await createRoles(adminUrl, passwords)
+    await migrate(urlFor('owner', adminUrl, passwords))
+    const urls = {
+      web: urlFor('web', adminUrl, passwords),
+      worker: urlFor('worker', adminUrl, passwords),
+    }
+    return { port: postgres.port, postgres, adminUrl, urls, stop: () => postgres.stop() }
+  } catch (error) {
+    await postgres.stop()
+    throw error
+  }
+}
+
+function redisPasswords({ redisAdmin, redisWeb, redisWorker }: Secrets) {
+  return { admin: redisAdmin, web: redisWeb, worker: redisWorker }
+}
+
+function allowedHosts({ sandbox }: Ports): Record<string, { host: string; port: number }> {
+  return Object.fromEntries(vendorHosts.map((name) => [name, { host: '127.0.0.1', port: sandbox }]))
+}
