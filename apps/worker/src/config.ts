@@ -1,0 +1,57 @@
+import { serviceSettings, wholeNumber, withServiceChecks } from '@anteroom/runtime'
+import { z } from 'zod'
+
+const vendorUrl = (vendor: string) =>
+  z.url({ protocol: /^https$/ }).describe(`Address of the ${vendor} vendor.`)
+
+const vendorToken = (vendor: string) =>
+  z.string().min(1).meta({ secret: true }).describe(`Token that the ${vendor} vendor knows us by.`)
+
+const vendorTimeout = (vendor: string) =>
+  wholeNumber({ min: 100, max: 58_000 })
+    .default(20_000)
+    .describe(`Time budget of one call to the ${vendor} vendor, in milliseconds.`)
+
+/** The worker's settings. */
+export const workerSettings = withServiceChecks(
+  z.object({
+    ...serviceSettings,
+    internalPort: wholeNumber({ min: 0, max: 65_535 })
+      .default(3011)
+      .describe('Port on which health and metrics are served.'),
+    concurrentJobs: wholeNumber({ min: 1, max: 1_000 })
+      .default(100)
+      .describe(
+        'Jobs that run at once in one process. Vendor calls are waits, so this may be high.',
+      ),
+    shutdownGraceMs: wholeNumber({ min: 0, max: 60_000 })
+      .default(15_000)
+      .describe(
+        'How long running jobs may finish after a stop was asked for; then they are handed back to the queue.',
+      ),
+    outboundProxyUrl: z
+      .url({ protocol: /^http$/ })
+      .meta({ secret: true })
+      .describe(
+        'The proxy through which every call to the outside leaves. There is no way around it.',
+      ),
+    outboundCaFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'File with the certificate authorities that vendors are verified against, instead of the public ones.',
+      ),
+    resolutionUrl: vendorUrl('resolution'),
+    resolutionToken: vendorToken('resolution'),
+    resolutionTimeoutMs: vendorTimeout('resolution'),
+    stateIdUrl: vendorUrl('state ID'),
+    stateIdToken: vendorToken('state ID'),
+    stateIdTimeoutMs: vendorTimeout('state ID'),
+    addressUrl: vendorUrl('address'),
+    addressToken: vendorToken('address'),
+    addressTimeoutMs: vendorTimeout('address'),
+  }),
+)
+
+export type WorkerConfig = Readonly<z.output<typeof workerSettings>>

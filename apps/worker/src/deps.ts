@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises'
+import { createSealerFromSettings, type Sealer } from '@anteroom/crypto'
+import { startDatabaseClock } from '@anteroom/job-channel'
+import type { JobSlot } from '@anteroom/job-contracts'
+import type { Log, Metrics, Shutdown } from '@anteroom/runtime'
+import {
+  createAddressClient,
+  createOutboundAgent,
+  createResolutionClient,
+  createStateIdClient,
+  createVendorHttp,
+  type OutboundAgent,
+} from '@anteroom/vendor-clients'
+import { Redis } from 'ioredis'
+import type pg from 'pg'
+import { createAnswers } from './answers.ts'
+import type { WorkerConfig } from './config.ts'
+import type { JobDeps, TaskDeps } from './define-task.ts'
+import { createLedger } from './ledger/ledger.ts'
+import { createQueuePool } from './queue.ts'
+import { createReports } from './reports.ts'
+import type { Vendors } from './vendors.ts'
+
+export interface WorkerDeps extends JobDeps, TaskDeps {
+  readonly pool: pg.Pool
+  readonly redis: Redis
+}
+
+export interface Surroundings {
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly shutdown: Shutdown
+}
+
+/** Builds everything the worker's tasks need, and leaves with `shutdown` how each part is put away. */
+export async function createDeps(config: WorkerConfig, around: Surroundings): Promise<WorkerDeps> {
+  const { log, metrics, shutdown } = around
+  const pool = createQueuePool(config.databaseUrl)
+  const onLoss = () => log.warn('database.connection-lost')
+  pool.on('error', onLoss)
+  // A connection that is out of the pool reports its loss itself, and nobody listening would end the process.
+  pool.on('connect', (client) => client.on('error', onLoss))
+  shutdown.add('database', () => pool.end())
+
+  const redis = new Redis(config.redisUrl, { enableAutoPipelining: true, maxRetriesPerRequest: 2 })
+  redis.on('error', () => log.warn('redis.connection-lost'))
+  shutdown.add('redis', () => redis.disconnect())
+
+  const clock = await startDatabaseClock(pool)
+  shutdown.add('database-clock', () => clock.stop())
+
+  const ledger = createLedger(pool)
+  const sealer = createSealerFromSettings(config)
+  return {
+    pool,
+    redis,
+    ledger,
+    answers: createAnswers({ redis, ledger, clock }),
+    reports: createReports(pool, redis),
+    vendors: await createVendors(config),
+    openPayload: openPayload(sealer),
+    sealResult: (slot, plaintext) => sealer.seal({ purpose: 'result', ...slot }, plaintext),
+    now: clock.now,
+    random: Math.random,
+    log,
+    metrics,
+  }
+}
+
+function openPayload(sealer: Sealer): JobDeps['openPayload'] {
+  return async (slot: JobSlot, message) => {
+    const bytes = await sealer.open({ purpose: 'payload', ...slot }, message)
+    return Buffer.from(bytes).toString('utf8')
+  }
+}
+
+async function createVendors(config: WorkerConfig): Promise<Vendors> {
+  const agent = await createAgent(config)
+  return {
+    resolution: {
+      client: createResolutionClient(
+        createVendorHttp({ baseUrl: config.resolutionUrl, token: config.resolutionToken, agent }),
+      ),
+      timeoutMs: config.resolutionTimeoutMs,
+    },
+    stateId: {
+      client: createStateIdClient(
+        createVendorHttp({ baseUrl: config.stateIdUrl, token: config.stateIdToken, agent }),
+      ),
+      timeoutMs: config.stateIdTimeoutMs,
+    },
+    address: {
+      client: createAddressClient(
+        createVendorHttp({ baseUrl: config.addressUrl, token: config.addressToken, agent }),
+      ),
+      timeoutMs: config.addressTimeoutMs,
+    },
+  }
+}
+
+async function createAgent(config: WorkerConfig): Promise<OutboundAgent> {
+  const { outboundProxyUrl: proxyUrl, outboundCaFile } = config
+  if (outboundCaFile === undefined) return createOutboundAgent({ proxyUrl })
+  return createOutboundAgent({ proxyUrl, ca: await readFile(outboundCaFile, 'utf8') })
+}

@@ -1,0 +1,46 @@
+import { CryptoError } from '@anteroom/crypto'
+import { type FailureReason, WireError } from '@anteroom/job-contracts'
+import { VendorError } from '@anteroom/vendor-clients'
+
+export interface Failure {
+  readonly reason: FailureReason
+  /** Whether another attempt, if the contract has one left, could end better. */
+  readonly retryable: boolean
+  /** For the log: a code, never a vendor's words. */
+  readonly code: string
+}
+
+/** The whole policy on one screen: what a thrown error means for the person and for the queue. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof VendorError) return vendorFailure(error.code)
+  if (error instanceof CryptoError) return cryptoFailure(error.code)
+  if (error instanceof WireError)
+    return { reason: 'unreadable', retryable: false, code: error.code }
+  return { reason: 'internal', retryable: true, code: 'UNEXPECTED' }
+}
+
+function vendorFailure(code: VendorError['code']): Failure {
+  switch (code) {
+    case 'VENDOR_TIMEOUT':
+    case 'VENDOR_UNAVAILABLE':
+    case 'PROXY_UNAVAILABLE':
+      return { reason: 'vendor-unavailable', retryable: true, code }
+    case 'VENDOR_REPLY_INVALID':
+    case 'PROXY_REFUSED':
+      return { reason: 'vendor-unavailable', retryable: false, code }
+    case 'VENDOR_REFUSED':
+      return { reason: 'rejected-input', retryable: false, code }
+    case 'CALL_ABORTED':
+      return { reason: 'internal', retryable: true, code }
+  }
+}
+
+function cryptoFailure(code: CryptoError['code']): Failure {
+  switch (code) {
+    case 'SEAL_UNOPENABLE':
+      return { reason: 'unreadable', retryable: false, code }
+    case 'SEAL_KEYS_UNAVAILABLE':
+    case 'KEYRING_INVALID':
+      return { reason: 'internal', retryable: true, code }
+  }
+}

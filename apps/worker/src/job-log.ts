@@ -1,0 +1,34 @@
+import type { WireJob } from '@anteroom/job-contracts'
+import { type Log, type Metrics, traceIdOf } from '@anteroom/runtime'
+import type { Attempt, Ending } from './ledger/ledger.ts'
+
+export interface EndFacts {
+  readonly wire: WireJob
+  readonly attempt: Attempt
+  readonly ending: Ending
+  readonly code: string | undefined
+  /** When the queue row was due. */
+  readonly runAt: Date
+}
+
+/** One line for each ending: how long the job waited in the queue, how long it ran, which attempt, what came out. */
+export function logEnd(
+  { log, metrics, now }: { log: Log; metrics: Metrics; now: () => number },
+  { wire, attempt, ending, code, runAt }: EndFacts,
+): void {
+  const durationMs = Math.round(now() - attempt.startedAt)
+  const queueDelayMs = Math.max(0, Math.round(attempt.startedAt - runAt.getTime()))
+  const outcome = ending.state === 'done' ? 'done' : ending.reason
+  metrics.observe('worker_job_duration_seconds', { task: wire.job, outcome }, durationMs / 1000)
+  metrics.observe('worker_queue_delay_seconds', { task: wire.job }, queueDelayMs / 1000)
+  log.info(ending.state === 'done' ? 'job.done' : 'job.failed', {
+    jobId: wire.id,
+    job: wire.job,
+    attempt: attempt.attempt,
+    queueDelayMs,
+    durationMs,
+    outcome,
+    ...(code !== undefined && { code }),
+    ...(wire.traceparent !== '' && { traceId: traceIdOf(wire.traceparent) }),
+  })
+}

@@ -1,0 +1,80 @@
+import { createGroupCommit, inTransaction, isCommitUnknown } from '@anteroom/job-channel'
+import type { FailureReason, Report, WireJob } from '@anteroom/job-contracts'
+import type pg from 'pg'
+import { beginAttempts, deferAttempt, markPushed, settleAttempts } from './statements.ts'
+
+/** One start of a job. Only the holder of the latest token may settle it. */
+export interface Attempt {
+  readonly jobId: string
+  readonly token: string
+  /** Business attempts, this one included. */
+  readonly attempt: number
+  /** Starts, crashes included. */
+  readonly starts: number
+  /** Milliseconds left until the worker must be silent; not positive if that moment has passed. */
+  readonly leftMs: number
+  /** Milliseconds since the epoch, database time. */
+  readonly startedAt: number
+}
+
+/** What a job ended with: stored in the ledger first, then pushed. */
+export type Ending =
+  | { readonly state: 'done'; readonly sealed: string }
+  | { readonly state: 'failed'; readonly reason: FailureReason }
+
+/** An ending the ledger holds, ready to be pushed; pushing it twice is harmless. */
+export interface Settled {
+  readonly ending: Ending
+  readonly outcomeSeconds: number
+  /** Milliseconds since the epoch, database time. */
+  readonly deadlineAt: number
+  readonly report: Report
+}
+
+export type Begun =
+  | { readonly state: 'running'; readonly attempt: Attempt }
+  /** An earlier start settled it and died before it could push. */
+  | { readonly state: 'settled'; readonly settled: Settled | undefined }
+
+export interface Settling {
+  readonly attempt: Attempt
+  readonly ending: Ending
+  readonly outcomeSeconds: number
+  readonly billed: number
+}
+
+export interface Deferral {
+  readonly attempt: Attempt
+  readonly wire: WireJob
+  readonly delayMs: number
+  readonly billed: number
+  readonly reason: FailureReason
+  /** False when we stop for reasons of our own, such as a shutdown. */
+  readonly costsAttempt: boolean
+}
+
+/** The worker's own record of what it started and how that ended. Commits of jobs that run at once are grouped. */
+export interface Ledger {
+  begin(wire: WireJob): Promise<Begun>
+  /** Undefined if the token is stale or the deadline has passed: this start may not answer. */
+  settle(settling: Settling): Promise<Settled | undefined>
+  /** Puts the rest of the job off and queues its next attempt, in one commit. Undefined if the token is stale. */
+  defer(deferral: Deferral): Promise<Report | undefined>
+  /** The ending was pushed: the sealed outcome is dropped from the ledger. */
+  pushed(jobId: string): Promise<void>
+}
+
+export function createLedger(db: pg.Pool): Ledger {
+  return {
+    begin: createGroupCommit({
+      commit: (wires: readonly WireJob[]) => beginAttempts(db, wires),
+      isCommitUnknown,
+    }),
+    settle: createGroupCommit({
+      commit: (settlings: readonly Settling[]) => settleAttempts(db, settlings),
+      isCommitUnknown,
+    }),
+    defer: (deferral) => inTransaction(db, (tx) => deferAttempt(tx, deferral)),
+    pushed: createGroupCommit({ commit: (jobIds: readonly string[]) => markPushed(db, jobIds) }),
+  }
+}

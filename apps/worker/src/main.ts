@@ -1,0 +1,53 @@
+import {
+  createLog,
+  createMetrics,
+  createS3SettingsReader,
+  createShutdown,
+  loadSettings,
+  onSignals,
+  SettingsError,
+  startInternalServer,
+} from '@anteroom/runtime'
+import { workerSettings } from './config.ts'
+import { createDeps } from './deps.ts'
+import { startSweep } from './ledger/sweep.ts'
+import { startQueue } from './queue.ts'
+import { readinessOf } from './readiness.ts'
+import { createTaskList } from './tasks/index.ts'
+
+async function main(): Promise<void> {
+  const config = await loadSettings(workerSettings, {
+    env: process.env,
+    readS3: createS3SettingsReader(),
+  })
+  const { environment, internalHost: host, internalPort: port } = config
+  const log = createLog({ service: 'worker', level: config.logLevel, file: config.logFile })
+  const metrics = createMetrics('worker')
+  const shutdown = createShutdown(log, { stepMs: config.shutdownGraceMs + 5_000 })
+  onSignals({ process, shutdown, log })
+
+  const deps = await createDeps(config, { log, metrics, shutdown })
+  const internal = await startInternalServer({ host, port, ready: readinessOf(deps), metrics })
+  shutdown.add('internal-server', () => internal.close())
+  const sweep = startSweep(deps)
+  shutdown.add('sweep', () => sweep.stop())
+  const { concurrentJobs, shutdownGraceMs } = config
+  const taskList = createTaskList(deps)
+  const queue = await startQueue({
+    pool: deps.pool,
+    taskList,
+    concurrentJobs,
+    shutdownGraceMs,
+    log,
+  })
+  shutdown.add('queue', () => queue.stop())
+  shutdown.add('readiness', () => internal.draining())
+  log.info('process.ready', { environment, count: concurrentJobs })
+  await queue.promise
+}
+
+await main().catch((error: unknown) => {
+  const said = error instanceof SettingsError ? error.message : String(error)
+  process.stderr.write(`worker cannot start: ${said}\n`)
+  process.exit(1)
+})

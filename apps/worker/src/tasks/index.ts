@@ -1,0 +1,15 @@
+import type { Jobs } from '@anteroom/job-contracts'
+import type { TaskList } from 'graphile-worker'
+import type { JobDeps, TaskDeps, TaskFor } from '../define-task.ts'
+import { addressProofing } from './address-proofing.ts'
+import { reportAgain } from './report-again.ts'
+import { resolutionProofing } from './resolution-proofing.ts'
+
+// Forgetting a job's task, or pairing it with another job, does not compile.
+const tasks = { resolutionProofing, addressProofing, reportAgain } satisfies {
+  [Key in keyof Jobs]: TaskFor<Jobs[Key]>
+}
+
+export function createTaskList(deps: JobDeps & TaskDeps): TaskList {
+  return Object.fromEntries(Object.values(tasks).map((task) => [task.job.name, task.bind(deps)]))
+}

@@ -1,0 +1,13 @@
+import type { AddressClient, ResolutionClient, StateIdClient } from '@anteroom/vendor-clients'
+
+/** A vendor's client with the time budget the deployment gives it. */
+export interface Budgeted<Client> {
+  readonly client: Client
+  readonly timeoutMs: number
+}
+
+export interface Vendors {
+  readonly resolution: Budgeted<ResolutionClient>
+  readonly stateId: Budgeted<StateIdClient>
+  readonly address: Budgeted<AddressClient>
+}
