@@ -77,6 +77,7 @@ function startApps(): ChildProcess {
   return spawn('turbo', ['run', 'dev', '--log-order=stream', '--output-logs=full'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
     // Its own group: Ctrl-C comes here alone, and here things are stopped in order.
     detached: true,
   })

@@ -38,8 +38,8 @@ export function workerSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProv
   const vendor = (name: string) => ({
     [`${name}_url`]: `https://${name.replace('_', '-')}.vendors.test`,
     [`${name}_token`]: secrets.vendorToken,
-    // Almost the whole deadline, so that the sandbox's slow people can be walked to its end.
-    [`${name}_timeout_ms`]: 57_000,
+    // All the time a worker has, so that the sandbox's slow people can be walked to its end.
+    [`${name}_timeout_ms`]: 58_000,
   })
   return {
     ...shared(at, secrets, keys),

@@ -1,6 +1,7 @@
 import type { Jobs } from '@anteroom/job-contracts'
 import type { TaskList } from 'graphile-worker'
-import type { JobDeps, TaskDeps, TaskFor } from '../define-task.ts'
+import type { TaskFor } from '../define-task.ts'
+import type { JobDeps, TaskDeps } from '../job-deps.ts'
 import { addressProofing } from './address-proofing.ts'
 import { reportAgain } from './report-again.ts'
 import { resolutionProofing } from './resolution-proofing.ts'

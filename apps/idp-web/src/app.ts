@@ -1,0 +1,58 @@
+import cookie from '@fastify/cookie'
+import fastifyStatic from '@fastify/static'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { WebDeps } from './deps.ts'
+import { pageRoutes } from './pages/page-routes.ts'
+import { csrf } from './plugins/csrf.ts'
+import { errors } from './plugins/errors.ts'
+import { forms } from './plugins/forms.ts'
+import { page } from './plugins/page.ts'
+import { requestLimit } from './plugins/request-limit.ts'
+import { newRequestId, requestLog } from './plugins/request-log.ts'
+import { security } from './plugins/security.ts'
+import { session } from './plugins/session.ts'
+import { formRoutes } from './proofing/form-routes.ts'
+import { resultRoutes } from './proofing/result-routes.ts'
+import { waitingRoutes } from './proofing/waiting-routes.ts'
+import { sessionRoutes } from './session/session-routes.ts'
+
+/** The web application: what holds for every request first, then one capability after the other. */
+export async function buildApp(deps: WebDeps): Promise<FastifyInstance> {
+  const { config } = deps
+  const app = Fastify({
+    logger: false,
+    genReqId: newRequestId,
+    trustProxy: config.trustedProxies?.split(',').map((address) => address.trim()) ?? false,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 100 },
+  })
+
+  requestLog(app, deps)
+  security(app, deps)
+  page(app, deps)
+  errors(app, deps)
+  await requestLimit(app, deps)
+  await app.register(cookie, { secret: cookieSecrets(deps) })
+  await forms(app)
+  session(app, deps)
+  csrf(app, deps)
+
+  await app.register(fastifyStatic, {
+    root: deps.assetsFolder,
+    prefix: '/assets/',
+    index: false,
+    immutable: true,
+    maxAge: '365d',
+  })
+  formRoutes(app, deps)
+  resultRoutes(app, deps)
+  waitingRoutes(app, deps)
+  sessionRoutes(app, deps)
+  pageRoutes(app, deps)
+  return app
+}
+
+/** Newest first: it signs, all are accepted. */
+function cookieSecrets({ config }: WebDeps): string[] {
+  return config.cookieKeys.map(({ key }) => Buffer.from(key).toString('base64url'))
+}

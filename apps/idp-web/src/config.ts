@@ -1,0 +1,72 @@
+import { flag, keyList, serviceSettings, wholeNumber, withServiceChecks } from '@anteroom/runtime'
+import { z } from 'zod'
+
+/** The web's settings. */
+export const webSettings = withServiceChecks(
+  z.object({
+    ...serviceSettings,
+    host: z.string().default('127.0.0.1').describe('Address on which people are served.'),
+    port: wholeNumber({ min: 0, max: 65_535 })
+      .default(3000)
+      .describe('Port on which people are served.'),
+    internalPort: wholeNumber({ min: 0, max: 65_535 })
+      .default(3001)
+      .describe('Port on which health and metrics are served.'),
+    publicUrl: z
+      .url({ protocol: /^https?$/ })
+      .describe(
+        'The address people see. Only http://127.0.0.1 and http://localhost may do without https.',
+      ),
+    trustedProxies: z
+      .string()
+      .optional()
+      .describe(
+        'Addresses of the load balancers in front, separated by commas. Only they may say where a request came from.',
+      ),
+    cookieKeys: keyList()
+      .meta({ secret: true })
+      .describe('Keys that sign the device cookie, newest first.'),
+    fingerprintKeys: keyList()
+      .meta({ secret: true })
+      .describe(
+        'Keys of the hashes by which people and Social Security numbers are counted, newest first.',
+      ),
+    sessionIdleSeconds: wholeNumber({ min: 60, max: 3_600 })
+      .default(900)
+      .describe('A session without a page request ends after this.'),
+    sessionAbsoluteSeconds: wholeNumber({ min: 300, max: 86_400 })
+      .default(43_200)
+      .describe('A session ends after this, used or not.'),
+    resolutionAttempts: wholeNumber({ min: 1, max: 1_000 })
+      .default(5)
+      .describe('Identity checks one person may ask for in an attempt window.'),
+    addressAttempts: wholeNumber({ min: 1, max: 1_000 })
+      .default(5)
+      .describe('Phone and address checks one person may ask for in an attempt window.'),
+    attemptWindowSeconds: wholeNumber({ min: 1, max: 604_800 })
+      .default(21_600)
+      .describe('Length of the attempt window.'),
+    ssnAttempts: wholeNumber({ min: 1, max: 1_000 })
+      .default(10)
+      .describe('Identity checks for one Social Security number in an SSN window, whoever asks.'),
+    ssnWindowSeconds: wholeNumber({ min: 1, max: 604_800 })
+      .default(3_600)
+      .describe('Length of the SSN window.'),
+    requestsPerWindow: wholeNumber({ min: 1, max: 1_000_000 })
+      .default(300)
+      .describe('Requests one network address may make in a request window.'),
+    requestWindowSeconds: wholeNumber({ min: 1, max: 86_400 })
+      .default(300)
+      .describe('Length of the request window.'),
+    sandboxScenariosFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'For development: JSON file with the sandbox values that /sandbox lists. Without it there is no such page.',
+      ),
+    requestLog: flag().default(true).describe('Log a line for each request.'),
+  }),
+)
+
+export type WebConfig = Readonly<z.output<typeof webSettings>>

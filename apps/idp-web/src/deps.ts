@@ -1,0 +1,144 @@
+import {
+  createFingerprint,
+  createKeyring,
+  createSealerFromSettings,
+  type Purpose,
+  type Sealer,
+} from '@anteroom/crypto'
+import { listenForOutcomes, type OutcomeListener, startDatabaseClock } from '@anteroom/job-channel'
+import type { JobSlot, Open, Seal } from '@anteroom/job-contracts'
+import type { Log, Metrics, Shutdown } from '@anteroom/runtime'
+import { Redis } from 'ioredis'
+import pg from 'pg'
+import { type AssetUrls, readAssetUrls } from './assets-manifest.ts'
+import type { WebConfig } from './config.ts'
+import { type Attempts, createAttempts } from './proofing/attempts.ts'
+import { createLimits, type Limits } from './proofing/limits.ts'
+import { createPersonData, type PersonData } from './proofing/person-data.ts'
+import { createSessionStore, type SessionStore } from './session/session-store.ts'
+
+/** Seals for this service alone. */
+export interface SessionSeal {
+  readonly seal: Seal
+  readonly open: Open
+}
+
+/**
+ * Keyed hashes by which people and numbers are counted without being known: one for each key, the newest first, so
+ * that a new key forgets nothing that was counted under an older one.
+ */
+export interface Fingerprints {
+  person(device: string): readonly string[]
+  ssn(ssn: string): readonly string[]
+}
+
+export interface WebDeps {
+  readonly config: WebConfig
+  readonly db: pg.Pool
+  readonly redis: Redis
+  readonly sealPayload: Seal
+  readonly openResult: Open
+  readonly personData: PersonData
+  readonly fingerprints: Fingerprints
+  readonly sessions: SessionStore
+  readonly attempts: Attempts
+  readonly limits: Limits
+  readonly outcomes: OutcomeListener
+  readonly assets: AssetUrls
+  readonly assetsFolder: string
+  /** Milliseconds since the epoch, database time. */
+  readonly now: () => number
+  readonly random: () => number
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+export interface Surroundings {
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly shutdown: Shutdown
+  /** Folder of the built styles and scripts. */
+  readonly assetsFolder: string
+}
+
+/** Builds everything the web needs, and leaves with `shutdown` how each part is put away. */
+export async function createDeps(config: WebConfig, around: Surroundings): Promise<WebDeps> {
+  const { log, metrics, shutdown, assetsFolder } = around
+  const db = createPool(config, log)
+  shutdown.add('database', () => db.end())
+  const redis = createRedis(config, log)
+  shutdown.add('redis', () => redis.disconnect())
+  const clock = await startDatabaseClock(db)
+  shutdown.add('database-clock', () => clock.stop())
+  const subscriber = createRedis(config, log)
+  shutdown.add('redis-subscriber', () => subscriber.disconnect())
+
+  const sealer = createSealerFromSettings(config)
+  const attempts = createAttempts(db)
+  const times = {
+    idleSeconds: config.sessionIdleSeconds,
+    absoluteSeconds: config.sessionAbsoluteSeconds,
+  }
+  return {
+    config,
+    db,
+    redis,
+    sealPayload: sealFor(sealer, 'payload'),
+    openResult: openFor(sealer, 'result'),
+    personData: createPersonData({
+      seal: sealFor(sealer, 'session'),
+      open: openFor(sealer, 'session'),
+    }),
+    fingerprints: createFingerprints(config),
+    sessions: createSessionStore(redis, times, clock.now),
+    attempts,
+    limits: createLimits(config),
+    outcomes: await listenForOutcomes(subscriber),
+    assets: readAssetUrls(assetsFolder),
+    assetsFolder,
+    now: clock.now,
+    random: Math.random,
+    log,
+    metrics,
+  }
+}
+
+function createPool({ databaseUrl }: WebConfig, log: Log): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 10,
+    keepAlive: true,
+    connectionTimeoutMillis: 2_000,
+    statement_timeout: 2_500,
+  })
+  pool.on('error', () => log.warn('database.connection-lost'))
+  return pool
+}
+
+/** Also makes the connections that block or subscribe: each needs one of its own. */
+export function createRedis({ redisUrl }: WebConfig, log: Log): Redis {
+  const redis = new Redis(redisUrl, {
+    enableAutoPipelining: true,
+    maxRetriesPerRequest: 1,
+    connectTimeout: 2_000,
+    retryStrategy: (attempt) => Math.min(attempt * 100, 1_000),
+  })
+  redis.on('error', () => log.warn('redis.connection-lost'))
+  return redis
+}
+
+function createFingerprints({ fingerprintKeys }: WebConfig): Fingerprints {
+  const keyring = createKeyring(fingerprintKeys)
+  const person = createFingerprint(keyring, 'person')
+  const ssn = createFingerprint(keyring, 'ssn')
+  return { person: (device) => person.read(device), ssn: (number) => ssn.read(number) }
+}
+
+function sealFor(sealer: Sealer, purpose: Purpose): Seal {
+  return (slot: JobSlot, plaintext) => sealer.seal({ purpose, ...slot }, plaintext)
+}
+
+function openFor(sealer: Sealer, purpose: Purpose): Open {
+  return async (slot: JobSlot, message) =>
+    Buffer.from(await sealer.open({ purpose, ...slot }, message)).toString('utf8')
+}

@@ -1,0 +1,102 @@
+import type { AssetUrls } from './assets-manifest.ts'
+import { type Html, html } from './html.ts'
+import { sessionDialog } from './pages/session-dialog.ts'
+import { type StepName, stepIndicator } from './pages/step-indicator.ts'
+import type { Texts } from './texts/index.ts'
+
+/** What every page is made from, beside its own data. */
+export interface View {
+  readonly texts: Texts
+  readonly assets: AssetUrls
+  /** Empty without a session. */
+  readonly csrfToken: string
+  readonly session?: { readonly idleSeconds: number; readonly absoluteSecondsLeft: number }
+  /** The route, such as `/verify/details`. */
+  readonly path: string
+}
+
+export interface Page {
+  /** The only `h1`, and the title of the window. */
+  readonly title: string
+  readonly content: Html
+  readonly step?: StepName
+  /** What must be put right first; stands above the heading. */
+  readonly errorSummary?: Html | undefined
+  readonly scripts?: readonly (keyof AssetUrls)[]
+  readonly head?: Html
+}
+
+/** A whole page: the same header, main column and footer around every content. */
+export function layout(view: View, page: Page): Html {
+  const { texts, session } = view
+  const { frame } = texts
+  return html`<!doctype html>
+<html lang="${texts.language}">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="format-detection" content="telephone=no">
+    <title>${page.errorSummary ? frame.errorPrefix : ''}${page.title} – ${frame.product}</title>
+    <link rel="icon" type="image/svg+xml" href="${view.assets.icon}">
+    <link rel="stylesheet" href="${view.assets.styles}">
+    ${scriptsOf(page, view).map((url) => html`<script src="${url}" defer></script>`)}
+    ${page.head}
+  </head>
+  <body>
+    <a class="usa-skipnav" href="#main">${frame.skip}</a>
+    ${header(view)}
+    <main id="main" class="site-main" tabindex="-1">
+      <div class="page-width">
+        ${page.step && stepIndicator(texts, page.step)}
+        <div class="sheet">
+          ${page.errorSummary}
+          <h1>${page.title}</h1>
+          ${page.content}
+        </div>
+      </div>
+    </main>
+    ${footer(view)}
+    ${session && sessionDialog(view, session)}
+  </body>
+</html>
+`
+}
+
+function scriptsOf({ scripts = [] }: Page, { assets, session }: View): readonly string[] {
+  const names = session ? [...scripts, 'session-warning' as const] : scripts
+  return names.map((name) => assets[name])
+}
+
+function header({ texts, path }: View): Html {
+  return html`<header class="site-header">
+      <div class="page-width">
+        <a class="site-header__name" href="/"${path === '/' && html` aria-current="page"`}>
+          ${mark}<span>${texts.frame.product}</span>
+        </a>
+      </div>
+    </header>`
+}
+
+/** An open door. */
+const mark = html`<svg class="site-header__mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false"><rect width="32" height="32" rx="7" fill="currentColor"/><path d="M9 26V13a7 7 0 0 1 14 0v13M14.5 26v-9.6l6-1.9" fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"/></svg>`
+
+function footer({ texts, path, session, csrfToken }: View): Html {
+  const { footer: words } = texts.frame
+  return html`<footer class="site-footer">
+      <div class="page-width">
+        <ul class="site-footer__links">
+          <li><a class="usa-link" href="/other-ways"${path === '/other-ways' && html` aria-current="page"`}>${words.help}</a></li>
+          ${
+            session &&
+            html`<li>
+            <form method="post" action="/session/end">
+              <input type="hidden" name="csrf" value="${csrfToken}">
+              <button class="usa-button usa-button--unstyled">${words.leave}</button>
+            </form>
+          </li>`
+          }
+        </ul>
+        ${session && html`<p>${words.limit(Math.round(session.idleSeconds / 60))}</p>`}
+      </div>
+    </footer>`
+}

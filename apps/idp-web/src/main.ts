@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import {
+  createLog,
+  createMetrics,
+  createS3SettingsReader,
+  createShutdown,
+  loadSettings,
+  onSignals,
+  SettingsError,
+  startInternalServer,
+} from '@anteroom/runtime'
+import { buildApp } from './app.ts'
+import { webSettings } from './config.ts'
+import { createDeps, createRedis } from './deps.ts'
+import { readinessOf } from './readiness.ts'
+import { startRecords } from './records/records.ts'
+
+// Both `src/main.ts` and the built `dist/main.js` find the assets in the app's own `dist`.
+const assetsFolder = join(import.meta.dirname, '../dist/assets')
+
+async function main(): Promise<void> {
+  const config = await loadSettings(webSettings, {
+    env: process.env,
+    readS3: createS3SettingsReader(),
+  })
+  const { environment, host, port, internalHost, internalPort } = config
+  const log = createLog({ service: 'idp-web', level: config.logLevel, file: config.logFile })
+  const metrics = createMetrics('idp-web')
+  const shutdown = createShutdown(log)
+  onSignals({ process, shutdown, log })
+
+  const deps = await createDeps(config, { log, metrics, shutdown, assetsFolder })
+  startRecords(deps, createRedis(config, log), shutdown)
+  const app = await buildApp(deps)
+  const internal = await startInternalServer({
+    host: internalHost,
+    port: internalPort,
+    ready: readinessOf(deps),
+    metrics,
+  })
+  shutdown.add('internal-server', () => internal.close())
+  await app.listen({ host, port })
+  shutdown.add('web-server', () => app.close())
+  shutdown.add('readiness', () => internal.draining())
+  log.info('process.ready', { environment, port })
+}
+
+await main().catch((error: unknown) => {
+  const said = error instanceof SettingsError ? error.message : String(error)
+  process.stderr.write(`idp-web cannot start: ${said}\n`)
+  process.exit(1)
+})

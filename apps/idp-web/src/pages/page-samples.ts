@@ -1,0 +1,151 @@
+import type { FailureReason } from '@anteroom/job-contracts'
+import { failureReasons } from '@anteroom/job-contracts'
+import type { Html } from '../html.ts'
+import type { View } from '../layout.ts'
+import type { ErrorStatus } from '../plugins/http-error.ts'
+import { type Check, checks } from '../proofing/answer.ts'
+import { parseDetails, toDetailsValues } from '../proofing/details-form.ts'
+import { checkPage } from '../proofing/pages/check.ts'
+import { consentPage } from '../proofing/pages/consent.ts'
+import { detailsPage } from '../proofing/pages/details.ts'
+import { phonePage } from '../proofing/pages/phone.ts'
+import { type ResultData, resultPage } from '../proofing/pages/result.ts'
+import { startPage } from '../proofing/pages/start.ts'
+import { waitPage } from '../proofing/pages/wait.ts'
+import type { Details } from '../proofing/person-data.ts'
+import { errorPage } from './error.ts'
+import { otherWaysPage } from './other-ways.ts'
+import { sandboxPage } from './sandbox.ts'
+import { sessionEndedPage } from './session-ended.ts'
+
+/** Every page in every state, by name: for tests that hold for all of them. */
+export type PageSamples = Readonly<Record<string, (view: View) => Html>>
+
+export const sampleDetails: Details = {
+  firstName: 'Susan',
+  lastName: 'O’Neil & Sons',
+  dateOfBirth: '1986-04-28',
+  ssn: '900123456',
+  stateIdNumber: 'A1234567',
+  stateIdJurisdiction: 'VA',
+  address1: '12 Garden Street',
+  address2: 'Apt <4>',
+  city: 'Arlington',
+  state: 'VA',
+  zipCode: '22201-1234',
+}
+
+export function pageSamples(): PageSamples {
+  return { ...formSamples(), ...waitSamples(), ...resultSamples(), ...otherSamples() }
+}
+
+function formSamples(): PageSamples {
+  const values = toDetailsValues(sampleDetails)
+  return {
+    start: startPage,
+    consent: (view) => consentPage(view, {}),
+    'consent with an error': (view) => consentPage(view, { error: true }),
+    details: (view) => detailsPage(view, { values: {}, errors: {} }),
+    'details filled in': (view) => detailsPage(view, { values, errors: {} }),
+    'details all missing': wrongDetails({}),
+    'details all wrong': wrongDetails(wrongValues),
+    'details with a month that is none': wrongDetails({ ...values, birthMonth: '13' }),
+    'details with a day that is none': wrongDetails({ ...values, birthMonth: '2', birthDay: '30' }),
+    'details born in the future': wrongDetails({ ...values, birthYear: '2999' }),
+    'details too young': wrongDetails({ ...values, birthYear: '2025' }),
+    'details too old': wrongDetails({ ...values, birthYear: '1850' }),
+    check: (view) => checkPage(view, { details: sampleDetails }),
+    phone: (view) => phonePage(view, { values: {}, errors: {} }),
+    'phone filled in': (view) => phonePage(view, { values: { phone: '+17035550123' }, errors: {} }),
+    'phone missing': (view) =>
+      phonePage(view, { values: { phone: '' }, errors: { phone: 'missing' } }),
+    'phone wrong': (view) =>
+      phonePage(view, { values: { phone: '"<12>' }, errors: { phone: 'invalid' } }),
+  }
+}
+
+const wrongValues = {
+  firstName: '\u0000',
+  lastName: '<b>'.repeat(30),
+  birthMonth: '4',
+  birthDay: '28',
+  birthYear: '86',
+  address1: 'x'.repeat(101),
+  address2: 'x'.repeat(101),
+  city: 'x'.repeat(61),
+  state: 'XX',
+  zipCode: '1',
+  stateIdJurisdiction: '"><script>alert(1)</script>',
+  stateIdNumber: '!',
+  ssn: '12',
+}
+
+function wrongDetails(body: object): (view: View) => Html {
+  const form = parseDetails(body, '2026-01-15')
+  if (form.ok !== false) throw new Error('The sample should be wrong')
+  const { values, errors } = form
+  return (view) => detailsPage(view, { values, errors })
+}
+
+function waitSamples(): PageSamples {
+  const [identity, phone] = checks
+  const data = { elapsedSeconds: 12, maximumSeconds: 60 }
+  return {
+    'wait for the identity check': (view) => waitPage(view, { ...data, check: identity }),
+    'wait for the phone check': (view) => waitPage(view, { ...data, check: phone }),
+    'wait with refresh': (view) => waitPage(view, { ...data, check: phone, refreshes: true }),
+    'wait without refresh': (view) => waitPage(view, { ...data, check: phone, refreshes: false }),
+  }
+}
+
+function resultSamples(): PageSamples {
+  return Object.assign({}, ...checks.map(resultsOf), ...checks.map(failuresOf))
+}
+
+function resultsOf(check: Check): PageSamples {
+  const retryAt = Date.UTC(2026, 0, 15, 19, 45)
+  return {
+    [`${check} verified`]: result({ answer: { kind: 'verified', check }, triesLeft: 4 }),
+    [`${check} not verified`]: result({ answer: { kind: 'not-verified', check }, triesLeft: 3 }),
+    [`${check} not verified, last try`]: result({
+      answer: { kind: 'not-verified', check },
+      triesLeft: 0,
+    }),
+    [`${check} limited`]: result({ answer: { kind: 'limited', check, retryAt }, triesLeft: 0 }),
+    [`${check} expired unread`]: result({
+      answer: { kind: 'expired-unread', check },
+      triesLeft: 1,
+    }),
+  }
+}
+
+function failuresOf(check: Check): PageSamples {
+  const failure = (reason: FailureReason) =>
+    [
+      `${check} failed, ${reason}`,
+      result({ answer: { kind: 'failed', check, reason }, triesLeft: 4 }),
+    ] as const
+  return Object.fromEntries(failureReasons.map(failure))
+}
+
+function result(data: ResultData): (view: View) => Html {
+  return (view) => resultPage(view, data)
+}
+
+function otherSamples(): PageSamples {
+  const statuses: readonly ErrorStatus[] = [400, 403, 404, 413, 415, 429, 500, 503]
+  const errors = statuses.map(
+    (status) => [`error ${status}`, (view: View) => errorPage(view, { status })] as const,
+  )
+  const scenarios = [
+    { group: 'Identity check', input: 'SSN 900-12-3456', effect: 'Passes' },
+    { group: 'Identity check', input: 'First name Slow 20', effect: 'The answer takes 20 seconds' },
+    { group: 'Phone check', input: '703-555-5888', effect: 'The record keeper never answers' },
+  ]
+  return {
+    ...Object.fromEntries(errors),
+    'session ended': sessionEndedPage,
+    'other ways': otherWaysPage,
+    sandbox: (view) => sandboxPage(view, { scenarios }),
+  }
+}

@@ -1,0 +1,18 @@
+import type { View } from '../layout.ts'
+import { texts } from '../texts/index.ts'
+
+/** A view as a person within a session has it, for tests. */
+export const sampleView: View = {
+  texts: texts('en'),
+  assets: {
+    styles: '/assets/styles-1.css',
+    icon: '/assets/icon-1.svg',
+    form: '/assets/form-1.js',
+    'local-time': '/assets/local-time-1.js',
+    'session-warning': '/assets/session-warning-1.js',
+    wait: '/assets/wait-1.js',
+  },
+  csrfToken: 'token-of-the-session',
+  session: { idleSeconds: 900, absoluteSecondsLeft: 43_200 },
+  path: '/verify/details',
+}

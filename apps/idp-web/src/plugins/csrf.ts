@@ -1,0 +1,37 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { WebDeps } from '../deps.ts'
+import { HttpError } from './http-error.ts'
+
+/** Forms come from our own pages or not at all: the browser must not say otherwise, and the session's token must be there. */
+export function csrf(app: FastifyInstance, { config }: WebDeps): void {
+  const origin = new URL(config.publicUrl).origin
+  app.addHook('preValidation', async (request) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return
+    if (!isSameOrigin(request, origin)) throw new HttpError(403, 'CROSS_ORIGIN')
+    // Without a session there is nothing to protect, and the route sends the person to where one begins.
+    if (request.session && !hasToken(request.body, request.session.csrf)) {
+      throw new HttpError(403, 'CSRF_TOKEN_WRONG')
+    }
+    request.body = withoutToken(request.body)
+  })
+}
+
+/** Browsers that send Fetch Metadata know best; the others send Origin with every form. */
+function isSameOrigin({ headers }: FastifyRequest, origin: string): boolean {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined) return site === 'same-origin'
+  return headers.origin === undefined || headers.origin === origin
+}
+
+function hasToken(body: unknown, expected: string): boolean {
+  if (typeof body !== 'object' || body === null || !('csrf' in body)) return false
+  const given = Buffer.from(typeof body.csrf === 'string' ? body.csrf : '')
+  const wanted = Buffer.from(expected)
+  return given.length === wanted.length && timingSafeEqual(given, wanted)
+}
+
+function withoutToken(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null) return body
+  return Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'csrf'))
+}

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto'
+import { newTraceparent, traceIdOf } from '@anteroom/runtime'
+import type { FastifyInstance } from 'fastify'
+import type { WebDeps } from '../deps.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** W3C Trace Context of this request; it goes with the job to the worker and on to the vendors. */
+    traceparent: string
+  }
+  interface FastifyContextConfig {
+    /** The route answers a script: its errors are JSON. */
+    json?: boolean
+    /** The route is asked so often that its requests are measured but not logged. */
+    quiet?: boolean
+  }
+}
+
+export const newRequestId = (): string => randomBytes(12).toString('base64url')
+
+/** A trace of our own for each request, whatever the client sent, and one line and one measurement for each answer. */
+export function requestLog(app: FastifyInstance, { config, log, metrics }: WebDeps): void {
+  app.decorateRequest('traceparent', '')
+  app.addHook('onRequest', async (request) => {
+    request.traceparent = newTraceparent()
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown'
+    const { method } = request
+    const { statusCode: status, elapsedTime } = reply
+    metrics.observe(
+      'http_request_duration_seconds',
+      { route, method, code: String(status) },
+      elapsedTime / 1000,
+    )
+    if (!config.requestLog || request.routeOptions.config.quiet === true) return
+    log.info('request.done', {
+      requestId: request.id,
+      traceId: traceIdOf(request.traceparent),
+      route,
+      method,
+      status,
+      durationMs: Math.round(elapsedTime),
+    })
+  })
+}

@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify'
+import type { WebDeps } from '../deps.ts'
+
+/** Nothing from elsewhere, nothing inline, no frame around us. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const headers = {
+  'content-security-policy': contentSecurityPolicy,
+  'x-content-type-options': 'nosniff',
+  // `no-referrer` would turn the Origin header of our own forms into `null`.
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  // Pages say what a person told us. Only the assets, which say nothing, take this back.
+  'cache-control': 'no-store',
+} as const
+
+/** Headers on every response, also on errors and what is not found. */
+export function security(app: FastifyInstance, { config }: WebDeps): void {
+  const transport = config.publicUrl.startsWith('https:')
+    ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }
+    : {}
+  const all = { ...headers, ...transport }
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(all)
+  })
+}

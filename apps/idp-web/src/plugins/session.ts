@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto'
+import type { CookieSerializeOptions } from '@fastify/cookie'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { WebConfig } from '../config.ts'
+import type { WebDeps } from '../deps.ts'
+import { checks } from '../proofing/answer.ts'
+import type { Session } from '../session/session.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    session: Session | undefined
+    /** Whether the browser showed a session cookie, good or not. */
+    hadSession: boolean
+  }
+}
+
+const deviceSeconds = 365 * 24 * 60 * 60
+
+/**
+ * Who is asking. The session cookie is a random id; the device cookie is a signed one that outlives sessions, so that
+ * limits and an open attempt are found again when Redis has lost the session.
+ */
+export function session(app: FastifyInstance, deps: WebDeps): void {
+  app.decorateRequest('session', undefined)
+  app.decorateRequest('hadSession', false)
+  app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.config.quiet === true) return
+    const id = request.cookies[cookieNames(deps.config).session]
+    request.hadSession = id !== undefined
+    if (id !== undefined) request.session = await deps.sessions.load(id)
+  })
+}
+
+/** The request's session, or a new one. */
+export async function ensureSession(
+  deps: WebDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Session> {
+  if (request.session) return request.session
+  const device = deviceOf(deps, request) ?? randomBytes(32).toString('base64url')
+  const created = await deps.sessions.create(device)
+  request.session = await takeUpOpenAttempt(deps, created)
+  setCookies(deps, reply, request.session)
+  return request.session
+}
+
+/** A new id for the same session: an id that was known before the person began is worth nothing after. */
+export async function rotateSession(
+  deps: WebDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  if (!request.session) return
+  request.session = await deps.sessions.rotate(request.session)
+  setCookies(deps, reply, request.session)
+}
+
+export async function endSession(
+  deps: WebDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  if (request.session) await deps.sessions.end(request.session)
+  request.session = undefined
+  const { session: name } = cookieNames(deps.config)
+  reply
+    .clearCookie(name, cookieOptions(deps.config))
+    .header('clear-site-data', '"cache", "storage"')
+}
+
+/** Null if the device has never been here, or its cookie was not made by us. */
+export function deviceOf({ config }: WebDeps, request: FastifyRequest): string | undefined {
+  const cookie = request.cookies[cookieNames(config).device]
+  if (cookie === undefined) return undefined
+  const { valid, value } = request.unsignCookie(cookie)
+  return valid && value !== null ? value : undefined
+}
+
+export function cookieNames({ publicUrl }: WebConfig): { session: string; device: string } {
+  // Browsers accept the prefix, which binds a cookie to this very host, only over https.
+  const prefix = publicUrl.startsWith('https:') ? '__Host-' : ''
+  return { session: `${prefix}anteroom-session`, device: `${prefix}anteroom-device` }
+}
+
+/** After a loss of the session the same device finds its open attempt and gets an honest page. */
+async function takeUpOpenAttempt(deps: WebDeps, created: Session): Promise<Session> {
+  const open = await deps.attempts.openOf(deps.fingerprints.person(created.device))
+  const check = checks.find((name) => name === open?.job)
+  if (!open || !check) return created
+  const { attemptId, jobId, enqueuedAt, deadlineAt } = open
+  const attempt = { attemptId, jobId, check, enqueuedAt, deadlineAt }
+  await deps.sessions.patch(created, { attempt, consentedAt: enqueuedAt })
+  return { ...created, attempt, consentedAt: enqueuedAt }
+}
+
+function setCookies({ config }: WebDeps, reply: FastifyReply, { id, device }: Session): void {
+  const names = cookieNames(config)
+  const options = cookieOptions(config)
+  reply.setCookie(names.session, id, options)
+  reply.setCookie(names.device, device, { ...options, signed: true, maxAge: deviceSeconds })
+}
+
+function cookieOptions({ publicUrl }: WebConfig): CookieSerializeOptions {
+  return { path: '/', httpOnly: true, sameSite: 'lax', secure: publicUrl.startsWith('https:') }
+}

@@ -1,0 +1,18 @@
+import type { FastifyRequest } from 'fastify'
+import type { WebDeps } from '../deps.ts'
+import type { View } from '../layout.ts'
+import { texts } from '../texts/index.ts'
+
+/** What every page is made from, beside its own data. */
+export function viewOf({ assets, config, now }: WebDeps, request: FastifyRequest): View {
+  const { session } = request
+  const page = { texts: texts('en'), assets, path: request.routeOptions.url ?? '' }
+  if (!session) return { ...page, csrfToken: '' }
+  const absoluteSecondsLeft =
+    Math.floor((session.createdAt - now()) / 1000) + config.sessionAbsoluteSeconds
+  return {
+    ...page,
+    csrfToken: session.csrf,
+    session: { idleSeconds: config.sessionIdleSeconds, absoluteSecondsLeft },
+  }
+}

@@ -1,0 +1,20 @@
+import { failureReason } from '@anteroom/job-contracts'
+import { z } from 'zod'
+
+/** The two checks a person goes through, in order, by the names of their jobs. */
+export const checks = ['resolution-proofing', 'address-proofing'] as const
+export type Check = (typeof checks)[number]
+const check = z.enum(checks)
+
+/** What the person is told at the end of a check. It stands in their session, so it says nothing about them. */
+export const answer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('verified'), check }),
+  z.object({ kind: z.literal('not-verified'), check }),
+  z.object({ kind: z.literal('failed'), check, reason: failureReason }),
+  /** Milliseconds since the epoch. */
+  z.object({ kind: z.literal('limited'), check, retryAt: z.number() }),
+  /** The check ended well, but nobody came for the result while it was kept. */
+  z.object({ kind: z.literal('expired-unread'), check }),
+])
+
+export type Answer = z.output<typeof answer>

@@ -1,0 +1,117 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import type { WebDeps } from '../deps.ts'
+import { HttpError } from '../plugins/http-error.ts'
+import { ensureSession, rotateSession } from '../plugins/session.ts'
+import { parseDetails, toDetailsValues } from './details-form.ts'
+import { checkPage } from './pages/check.ts'
+import { consentPage } from './pages/consent.ts'
+import { detailsPage } from './pages/details.ts'
+import { phonePage } from './pages/phone.ts'
+import { startPage } from './pages/start.ts'
+import { parsePhone } from './phone-form.ts'
+import { sessionAt, withoutSession } from './steps.ts'
+import { submit } from './submit.ts'
+
+/** From the first page to the last question. */
+export function formRoutes(app: FastifyInstance, deps: WebDeps): void {
+  app.get('/', (_request, reply) => reply.page(startPage))
+  consentRoutes(app, deps)
+  detailsRoutes(app, deps)
+  checkRoute(app, deps)
+  phoneRoutes(app, deps)
+}
+
+function consentRoutes(app: FastifyInstance, deps: WebDeps): void {
+  app.get('/verify/consent', async (request, reply) => {
+    const session = await ensureSession(deps, request, reply)
+    if (session.attempt) return reply.redirect('/verify/wait', 303)
+    return reply.page((view) => consentPage(view, {}))
+  })
+
+  app.post('/verify/consent', async (request, reply) => {
+    if (!request.session) return reply.redirect(withoutSession(request), 303)
+    const consent = consentForm.safeParse(request.body)
+    if (!consent.success) throw new HttpError(400, 'FORM_MALFORMED')
+    if (consent.data.consent !== 'yes') {
+      return reply.code(422).page((view) => consentPage(view, { error: true }))
+    }
+    await rotateSession(deps, request, reply)
+    await deps.sessions.patch(request.session, { consentedAt: deps.now() })
+    return reply.redirect('/verify/details', 303)
+  })
+}
+
+const consentForm = z.strictObject({ consent: z.string().max(10).optional() })
+
+function detailsRoutes(app: FastifyInstance, deps: WebDeps): void {
+  app.get('/verify/details', async (request, reply) => {
+    const session = sessionAt('details', request, reply)
+    if (!session) return reply
+    const details = await deps.personData.openDetails(session)
+    const values = details ? toDetailsValues(details) : {}
+    return reply.page((view) => detailsPage(view, { values, errors: {} }))
+  })
+
+  app.post('/verify/details', async (request, reply) => {
+    const session = sessionAt('details', request, reply)
+    if (!session) return reply
+    const form = parseDetails(request.body, today(deps))
+    if (form.ok === 'malformed') throw new HttpError(400, 'FORM_MALFORMED')
+    if (!form.ok) {
+      const { values, errors } = form
+      return reply.code(422).page((view) => detailsPage(view, { values, errors }))
+    }
+    // What was passed was passed with the details as they were.
+    await deps.sessions.patch(session, {
+      details: await deps.personData.sealDetails(session, form.details),
+      passed: undefined,
+      phone: undefined,
+      answer: undefined,
+    })
+    return reply.redirect('/verify/check', 303)
+  })
+}
+
+function checkRoute(app: FastifyInstance, deps: WebDeps): void {
+  app.get('/verify/check', async (request, reply) => {
+    const session = sessionAt('check', request, reply)
+    const details = session && (await deps.personData.openDetails(session))
+    if (!details) return reply.sent ? reply : reply.redirect('/verify/details', 303)
+    return reply.page((view) => checkPage(view, { details }))
+  })
+}
+
+function phoneRoutes(app: FastifyInstance, deps: WebDeps): void {
+  app.get('/verify/phone', async (request, reply) => {
+    const session = sessionAt('phone', request, reply)
+    if (!session) return reply
+    const phone = await deps.personData.openPhone(session)
+    const values = phone === undefined ? {} : { phone }
+    return reply.page((view) => phonePage(view, { values, errors: {} }))
+  })
+
+  app.post('/verify/phone', async (request, reply) => {
+    const session = sessionAt('phone', request, reply)
+    if (!session) return reply
+    const form = parsePhone(request.body)
+    if (form.ok === 'malformed') throw new HttpError(400, 'FORM_MALFORMED')
+    if (!form.ok) {
+      const { values, errors } = form
+      return reply.code(422).page((view) => phonePage(view, { values, errors }))
+    }
+    const phone = await deps.personData.sealPhone(session, form.phone)
+    await deps.sessions.patch(session, { phone })
+    return submit(deps, {
+      request,
+      reply,
+      session: { ...session, phone },
+      check: 'address-proofing',
+    })
+  })
+}
+
+/** Today's date as `YYYY-MM-DD`, UTC. */
+function today({ now }: WebDeps): string {
+  return new Date(now()).toISOString().slice(0, 10)
+}

@@ -1,0 +1,48 @@
+import { jobs } from '@anteroom/job-contracts'
+import { type Html, html } from '../../html.ts'
+import { layout, type View } from '../../layout.ts'
+import { errorMessage, errorSummary, postForm } from '../../pages/form-parts.ts'
+import type { KeepTimes } from '../../texts/en/beginning.ts'
+
+export function consentPage(view: View, { error = false }: { error?: boolean }): Html {
+  const { consent } = view.texts
+  const errors = error ? [{ field: 'consent', message: consent.missing }] : []
+  const content = html`<p class="lead">${consent.lead}</p>
+          ${consent.sections.map(({ title, text }) => html`<h2>${title}</h2><p>${text}</p>`)}
+          <h2>${consent.keepTitle}</h2>
+          <ul class="usa-list">${consent.keep(keepTimes(view)).map((item) => html`<li>${item}</li>`)}</ul>
+          <h2>${consent.refuseTitle}</h2>
+          <p>${consent.refuse}</p>
+          <p><a class="usa-link" href="/other-ways">${consent.refuseLink}</a></p>
+          ${postForm(view, { action: '/verify/consent', content: choice(view, error) })}`
+  return layout(view, {
+    title: consent.title,
+    step: 'consent',
+    errorSummary: errorSummary(view.texts, errors),
+    content,
+  })
+}
+
+/** The page is shown within a session that has just begun: what is left of it is how long it may last. */
+function keepTimes({ session }: View): KeepTimes {
+  return {
+    minutes: Math.round((session?.idleSeconds ?? 900) / 60),
+    hours: Math.ceil((session?.absoluteSecondsLeft ?? 43_200) / 3_600),
+    outcomeSeconds: jobs.resolutionProofing.outcomeSeconds,
+  }
+}
+
+function choice({ texts }: View, error: boolean): Html {
+  const { consent } = texts
+  return html`<fieldset class="usa-fieldset agreement">
+            <legend class="usa-sr-only">${consent.agreeLegend}</legend>
+            <div class="usa-form-group${error && ' usa-form-group--error'}">
+              ${errorMessage(texts, 'consent-error', error ? consent.missing : undefined)}
+              <div class="usa-checkbox">
+                <input class="usa-checkbox__input" type="checkbox" id="consent" name="consent" value="yes"${error && html` aria-describedby="consent-error" aria-invalid="true"`}>
+                <label class="usa-checkbox__label" for="consent">${consent.agree}</label>
+              </div>
+            </div>
+          </fieldset>
+          <div class="actions"><button class="usa-button">${consent.next}</button></div>`
+}

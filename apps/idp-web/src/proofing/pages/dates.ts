@@ -1,0 +1,27 @@
+/** January to December, as the language writes them. */
+export function monthNames(language: string): readonly string[] {
+  const format = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' })
+  return Array.from({ length: 12 }, (_, month) => format.format(Date.UTC(2000, month, 1)))
+}
+
+/** A calendar day, in full. @param date `YYYY-MM-DD` */
+export function longDate(language: string, date: string): string {
+  const format = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' })
+  return format.format(new Date(`${date}T00:00:00Z`))
+}
+
+/**
+ * A moment, with the name of its time zone. The server does not know where a person is, so it says the time of the
+ * U.S. East coast; the browser puts the person's own in its place.
+ */
+export function dateAndTime(language: string, moment: number): string {
+  const format = new Intl.DateTimeFormat(language, {
+    month: 'long',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZone: 'America/New_York',
+    timeZoneName: 'short',
+  })
+  return format.format(moment)
+}

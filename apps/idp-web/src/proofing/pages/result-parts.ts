@@ -1,0 +1,38 @@
+import { type Html, html } from '../../html.ts'
+import type { View } from '../../layout.ts'
+import type { StepName } from '../../pages/step-indicator.ts'
+import type { Texts } from '../../texts/index.ts'
+import type { Check } from '../answer.ts'
+
+type Tone = 'success' | 'warning' | 'error' | 'info'
+
+/** What happened, in one sentence or two. */
+export function notice(tone: Tone, content: Html): Html {
+  return html`<div class="usa-alert usa-alert--${tone} result__alert">
+            <div class="usa-alert__body"><div class="usa-alert__text">${content}</div></div>
+          </div>`
+}
+
+/** At the foot of every failure: nobody has to get through here. */
+export function otherWay({ results }: Texts): Html {
+  return html`<div class="other-way">
+            <h2>${results.otherTitle}</h2>
+            <p><a class="usa-link" href="/other-ways">${results.otherLink}</a></p>
+          </div>`
+}
+
+export function bulletList(items: readonly string[]): Html {
+  return html`<ul class="usa-list">${items.map((item) => html`<li>${item}</li>`)}</ul>`
+}
+
+export function stepOf(check: Check): StepName {
+  return check === 'resolution-proofing' ? 'check' : 'phone'
+}
+
+/** Where the answers that a check used can be changed. */
+export function changeLink({ texts }: View, check: Check): { href: string; label: string } {
+  const { results } = texts
+  return check === 'resolution-proofing'
+    ? { href: '/verify/details', label: results.changeDetails }
+    : { href: '/verify/phone', label: results.changePhone }
+}

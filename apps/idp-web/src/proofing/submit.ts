@@ -1,0 +1,29 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { WebDeps } from '../deps.ts'
+import type { Session } from '../session/session.ts'
+import type { Check } from './answer.ts'
+import { submitCheck } from './submit-check.ts'
+
+export interface SubmitRequest {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly session: Session
+  readonly check: Check
+}
+
+/** Hands a check in and sends the person where that leads. */
+export async function submit(
+  deps: WebDeps,
+  { request, reply, session, check }: SubmitRequest,
+): Promise<FastifyReply> {
+  const { traceparent } = request
+  const submission = await submitCheck(deps, session, { check, traceparent })
+  switch (submission) {
+    case 'under-way':
+      return reply.redirect('/verify/wait', 303)
+    case 'limited':
+      return reply.redirect('/verify/result', 303)
+    case 'details-missing':
+      return reply.redirect('/verify/details', 303)
+  }
+}

@@ -1,0 +1,68 @@
+import { readOutcome } from '@anteroom/job-channel'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { WebDeps } from '../deps.ts'
+import { cookieNames } from '../plugins/session.ts'
+import type { OpenAttempt } from '../session/session.ts'
+import { streamAnswer } from './answer-stream.ts'
+import { concludeCheck } from './conclude-check.ts'
+import { waitPage } from './pages/wait.ts'
+import { nextPollSeconds } from './polling.ts'
+import { sessionAt } from './steps.ts'
+
+/** The waiting page, and the two ways in which it learns that there is an answer. */
+export function waitingRoutes(app: FastifyInstance, deps: WebDeps): void {
+  app.get<{ Querystring: { refresh?: unknown } }>('/verify/wait', async (request, reply) => {
+    const session = sessionAt('waiting', request, reply)
+    if (!session?.attempt) return reply
+    if (await concludeCheck(deps, session, session.attempt)) {
+      return reply.redirect('/verify/result', 303)
+    }
+    const { check, enqueuedAt, deadlineAt } = session.attempt
+    const elapsedSeconds = Math.max(0, Math.round((deps.now() - enqueuedAt) / 1000))
+    // Without scripts the page refreshes itself, unless the person has turned that off.
+    const refreshes = request.query.refresh !== 'off'
+    const maximumSeconds = Math.round((deadlineAt - enqueuedAt) / 1000)
+    return reply.page((view) =>
+      waitPage(view, { check, elapsedSeconds, maximumSeconds, refreshes }),
+    )
+  })
+
+  app.post('/verify/cancel', async (request, reply) => {
+    const session = sessionAt('waiting', request, reply)
+    if (!session?.attempt) return reply
+    const { attempt } = session
+    if (!(await deps.attempts.cancel(attempt))) return reply.redirect('/verify/wait', 303)
+    const answer = { kind: 'failed', check: attempt.check, reason: 'cancelled' } as const
+    await deps.sessions.patch(session, { attempt: undefined, answer })
+    return reply.redirect('/verify/result', 303)
+  })
+
+  const forScripts = { config: { json: true, quiet: true, rateLimit: false } } as const
+  app.get('/verify/status', forScripts, async (request, reply) => {
+    const attempt = await attemptOf(deps, request)
+    if (!attempt) return reply.code(404).send({ state: 'ended' })
+    const ended = await hasEnded(deps, attempt)
+    return {
+      state: ended ? 'answered' : 'waiting',
+      nextPollSeconds: nextPollSeconds(attempt, deps),
+    }
+  })
+
+  app.get('/verify/events', forScripts, async (request, reply) => {
+    const attempt = await attemptOf(deps, request)
+    if (!attempt) return reply.code(404).send({ state: 'ended' })
+    return streamAnswer(deps, attempt, reply)
+  })
+}
+
+function attemptOf(deps: WebDeps, { cookies }: FastifyRequest): Promise<OpenAttempt | undefined> {
+  return deps.sessions.loadAttempt(cookies[cookieNames(deps.config).session] ?? '')
+}
+
+/** One GET, nothing opened. After the deadline the page concludes, whatever it finds. */
+async function hasEnded(
+  { redis, now }: WebDeps,
+  { jobId, deadlineAt }: OpenAttempt,
+): Promise<boolean> {
+  return now() >= deadlineAt || (await readOutcome(redis, jobId)) !== undefined
+}

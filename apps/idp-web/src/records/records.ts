@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto'
+import {
+  type Db,
+  enqueueJobs,
+  inSoleTransaction,
+  inTransaction,
+  newJobId,
+  startReportConsumer,
+  toJobRider,
+} from '@anteroom/job-channel'
+import { jobs, packJob, type Report } from '@anteroom/job-contracts'
+import { newTraceparent, type Shutdown } from '@anteroom/runtime'
+import type { Redis } from 'ioredis'
+import type { WebDeps } from '../deps.ts'
+import { oldestUnsettled, overdueSince, purge } from './upkeep.ts'
+
+/** Keeps the web's records true: they advance by the worker's reports, and by asking again for those that were lost. */
+export function startRecords(deps: WebDeps, redis: Redis, shutdown: Shutdown): void {
+  const consumer = startReportConsumer({
+    redis,
+    consumer: randomBytes(9).toString('base64url'),
+    apply: (reports) => applyReports(deps, reports),
+    onLoss: async () => askAgain(deps, await oldestUnsettled(deps.db)),
+    onError: () => deps.log.warn('reports.unread'),
+  })
+  shutdown.add('reports', () => consumer.stop())
+
+  const timer = setInterval(() => void upkeep(deps), upkeepEveryMs).unref()
+  shutdown.add('upkeep', () => clearInterval(timer))
+}
+
+const upkeepEveryMs = 30_000
+
+async function applyReports(deps: WebDeps, reports: readonly Report[]): Promise<void> {
+  await deps.attempts.applyReports(reports)
+  for (const { state, reason } of reports) {
+    deps.metrics.increment('reports_applied_total', { state })
+    if (reason === 'timed-out') deps.metrics.increment('proofing_timeout_total', {})
+  }
+}
+
+/** One process at a time: asks for reports that should have come, and deletes what nobody needs any more. */
+async function upkeep(deps: WebDeps): Promise<void> {
+  try {
+    await inSoleTransaction(deps.db, 'web.upkeep', async (tx) => {
+      await purge(tx, Math.max(deps.config.attemptWindowSeconds, deps.config.ssnWindowSeconds))
+      const since = await overdueSince(tx)
+      if (since) await enqueueReportAgain(deps, tx, since)
+    })
+  } catch {
+    deps.log.warn('upkeep.failed')
+  }
+}
+
+/** Redis was lost, and with it reports: the worker's ledger still has them. */
+async function askAgain(deps: WebDeps, since: Date | undefined): Promise<void> {
+  if (!since) return
+  deps.log.warn('reports.lost')
+  await inTransaction(deps.db, (tx) => enqueueReportAgain(deps, tx, since))
+}
+
+async function enqueueReportAgain(deps: WebDeps, tx: Db, since: Date): Promise<void> {
+  const job = jobs.reportAgain
+  const packed = await packJob(
+    job,
+    { since: since.toISOString() },
+    { id: newJobId(), traceparent: newTraceparent(), seal: deps.sealPayload },
+  )
+  await enqueueJobs(tx, [toJobRider(job, packed)])
+  deps.log.info('reports.asked-again', { jobId: packed.id })
+}

@@ -1,0 +1,32 @@
+import type { Db } from '@anteroom/job-channel'
+
+/** Since when attempts are waiting for their report; undefined if none is. */
+export async function oldestUnsettled(db: Db): Promise<Date | undefined> {
+  const { rows } = await db.query<{ since: Date | null }>(
+    'select min(enqueued_at) as since from web.attempts where settled_at is null',
+  )
+  return rows[0]?.since ?? undefined
+}
+
+/** As above, but only where a report is overdue: every job has ended, or has been found dead, well before this. */
+export async function overdueSince(db: Db): Promise<Date | undefined> {
+  const { rows } = await db.query<{ since: Date | null }>(
+    `select min(enqueued_at) as since from web.attempts
+     where settled_at is null and deadline_at < now() - interval '30 seconds'`,
+  )
+  return rows[0]?.since ?? undefined
+}
+
+/**
+ * Uses are forgotten once no limit looks back so far, and whose attempt it was once it can no longer be taken up. What
+ * is left of an attempt, that there was one and how it ended, is kept a month for the operators.
+ */
+export async function purge(db: Db, longestWindowSeconds: number): Promise<void> {
+  await db.query('delete from web.limit_uses where used_at < now() - make_interval(secs => $1)', [
+    longestWindowSeconds,
+  ])
+  await db.query(
+    `update web.attempts set person = null where person is not null and enqueued_at < now() - interval '1 hour'`,
+  )
+  await db.query(`delete from web.attempts where enqueued_at < now() - interval '30 days'`)
+}

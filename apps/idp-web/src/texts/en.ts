@@ -1,0 +1,24 @@
+import { consent, start } from './en/beginning.ts'
+import { check, details, phone } from './en/details.ts'
+import { frame } from './en/frame.ts'
+import { errors, otherWays, sandbox, sessionEnded } from './en/others.ts'
+import { results } from './en/results.ts'
+import { waiting } from './en/waiting.ts'
+
+/** American English: the catalogue that the others follow, key for key. */
+export const en = {
+  /** BCP 47, for `lang` and for Intl. */
+  language: 'en-US',
+  frame,
+  start,
+  consent,
+  details,
+  check,
+  waiting,
+  phone,
+  results,
+  otherWays,
+  sessionEnded,
+  errors,
+  sandbox,
+}

@@ -1,0 +1,24 @@
+import type { Open, Seal } from '@anteroom/job-contracts'
+import type { Log, Metrics } from '@anteroom/runtime'
+import type { Answers } from './answers.ts'
+import type { Ledger } from './ledger/ledger.ts'
+import type { Reports } from './reports.ts'
+import type { Vendors } from './vendors.ts'
+
+/** What the wrapper itself works with. */
+export interface JobDeps {
+  readonly ledger: Ledger
+  readonly answers: Answers
+  readonly openPayload: Open
+  readonly sealResult: Seal
+  readonly now: () => number
+  readonly random: () => number
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+/** What a task may use. */
+export interface TaskDeps {
+  readonly vendors: Vendors
+  readonly reports: Reports
+}

@@ -1,0 +1,108 @@
+import type { Job } from '@anteroom/job-contracts'
+import type { JobHelpers } from 'graphile-worker'
+import type { Ask } from './ask.ts'
+import { retryDelayMs } from './backoff.ts'
+import { type Failure, toFailure } from './failure.ts'
+import type { JobDeps } from './job-deps.ts'
+import { LostJobError, PoisonousJobError, StoppedError } from './job-errors.ts'
+import { logEnd } from './job-log.ts'
+import type { Attempt, Ending } from './ledger/ledger.ts'
+import type { Salvaged } from './salvage-wire.ts'
+import type { Stop } from './stop.ts'
+
+/** What the end of an attempt needs to know of it. */
+interface Life {
+  readonly job: Job
+  readonly deps: JobDeps
+  readonly wire: Salvaged
+  readonly helpers: JobHelpers
+}
+
+export const timedOut: Ending = { state: 'failed', reason: 'timed-out' }
+
+interface Trouble {
+  readonly ask: Ask
+  readonly stop: Stop
+  readonly error: unknown
+}
+
+export async function fail(life: Life, attempt: Attempt, trouble: Trouble): Promise<void> {
+  const { job, deps } = life
+  const { ask, stop, error } = trouble
+  const failure = failureOf(error, stop)
+  if (stop.cause() === 'shutdown') {
+    return defer(life, attempt, { ask, failure, delayMs: 0, costsAttempt: false })
+  }
+  if (failure.retryable && attempt.attempt < job.retry.attempts) {
+    const delayMs = retryDelayMs(job.retry, attempt.attempt, deps.random)
+    if (delayMs < attempt.leftMs)
+      return defer(life, attempt, { ask, failure, delayMs, costsAttempt: true })
+  }
+  await settle(life, attempt, {
+    ask,
+    ending: { state: 'failed', reason: failure.reason },
+    code: failure.code,
+  })
+}
+
+function failureOf(error: unknown, stop: Stop): Failure {
+  if (stop.cause() === 'deadline' || error instanceof StoppedError) {
+    return { reason: 'timed-out', retryable: false, code: 'JOB_TIMED_OUT' }
+  }
+  if (error instanceof PoisonousJobError)
+    return { reason: 'internal', retryable: false, code: 'JOB_POISONOUS' }
+  return toFailure(error)
+}
+
+interface End {
+  readonly ask: Ask
+  readonly ending: Ending
+  readonly code?: string
+}
+
+/** Stores the ending, then answers. False if a result came too late; throws if this start has lost the job. */
+export async function settle(life: Life, attempt: Attempt, end: End): Promise<boolean> {
+  const { job, deps, wire } = life
+  const { ask, ending, code } = end
+  const settled = await deps.ledger.settle({
+    attempt,
+    ending,
+    outcomeSeconds: job.outcomeSeconds,
+    billed: ask.billed(),
+  })
+  if (!settled && ending.state === 'done') return false
+  if (!settled) throw new LostJobError()
+  await deps.answers.push(settled)
+  logEnd(deps, { wire: wire.job, attempt, ending, code, runAt: life.helpers.job.run_at })
+  return true
+}
+
+interface Deferral {
+  readonly ask: Ask
+  readonly failure: Failure
+  readonly delayMs: number
+  readonly costsAttempt: boolean
+}
+
+async function defer(life: Life, attempt: Attempt, deferral: Deferral): Promise<void> {
+  const { deps, wire } = life
+  const { ask, failure, delayMs, costsAttempt } = deferral
+  const report = await deps.ledger.defer({
+    attempt,
+    wire: wire.job,
+    delayMs,
+    billed: ask.billed(),
+    reason: failure.reason,
+    costsAttempt,
+  })
+  if (!report) throw new LostJobError()
+  await deps.answers.report(report)
+  const { id: jobId, job } = wire.job
+  deps.log.info('job.deferred', {
+    jobId,
+    job,
+    attempt: attempt.attempt,
+    code: failure.code,
+    delayMs,
+  })
+}

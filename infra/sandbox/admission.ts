@@ -1,0 +1,83 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { Refusal } from './refusal.ts'
+import { type Question, requestSchemas } from './requests.ts'
+import { couldBeReal, type VendorName, vendorNames } from './scenarios.ts'
+
+const maxBodyBytes = 64 * 1024
+const keyPattern = /^[\w.:-]{16,128}$/
+const tracePattern = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
+
+export const vendorHosts = vendorNames.map((name) => `${name}.vendors.test`)
+
+export interface Admitted {
+  readonly vendor: VendorName
+  readonly idempotencyKey: string
+  readonly question: Question
+}
+
+/** Lets a well-formed request in. @throws Refusal */
+export async function admit(request: IncomingMessage, token: string): Promise<Admitted> {
+  const vendor = vendorOf(request)
+  if (request.url !== `/v1/${vendor}`) throw new Refusal(404, 'not_found')
+  if (request.method !== 'POST') throw new Refusal(405, 'method_not_allowed')
+  checkToken(request, token)
+  const idempotencyKey = keyOf(request)
+  const question = parse(vendor, await readBody(request))
+  if (question.ssn !== undefined && couldBeReal(question.ssn)) {
+    throw new Refusal(422, 'refused_real_ssn')
+  }
+  return { vendor, idempotencyKey, question }
+}
+
+export function checkToken({ headers }: IncomingMessage, token: string): void {
+  const given = digest(headers.authorization ?? '')
+  if (!timingSafeEqual(given, digest(`Bearer ${token}`))) throw new Refusal(401, 'unauthorized')
+}
+
+function vendorOf({ headers }: IncomingMessage): VendorName {
+  const host = headers.host?.replace(/:\d+$/, '').toLowerCase()
+  const vendor = vendorNames.find((name) => host === `${name}.vendors.test`)
+  if (!vendor) throw new Refusal(421, 'unknown_host')
+  return vendor
+}
+
+function keyOf({ headers }: IncomingMessage): string {
+  const { 'idempotency-key': key, traceparent, 'content-type': type } = headers
+  if (!/^application\/json\s*(;|$)/i.test(type ?? '')) throw new Refusal(415, 'json_only')
+  if (typeof key !== 'string' || !keyPattern.test(key)) throw new Refusal(400, 'idempotency_key')
+  if (typeof traceparent !== 'string' || !tracePattern.test(traceparent)) {
+    throw new Refusal(400, 'traceparent')
+  }
+  return key
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  // Leaving the loop must not cut the connection: the refusal goes back on it.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    bytes += chunk.length
+    if (bytes > maxBodyBytes) throw new Refusal(413, 'too_large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function parse(vendor: VendorName, body: string): Question {
+  const parsed = requestSchemas[vendor].safeParse(parseJson(body))
+  if (!parsed.success) throw new Refusal(422, 'invalid_request')
+  return parsed.data
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    throw new Refusal(400, 'invalid_json')
+  }
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

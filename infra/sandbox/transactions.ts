@@ -1,0 +1,112 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { Refusal } from './refusal.ts'
+import type { VendorName } from './scenarios.ts'
+
+/** What a vendor remembers of the requests with one idempotency key. No personal data. */
+export interface Call {
+  readonly vendor: VendorName
+  readonly key: string
+  /** Requests with this key. */
+  readonly count: number
+  readonly billed: 0 | 1
+  /** Keyed with a secret of this process: it tells requests apart and nothing else. */
+  readonly payloadHash: string
+  readonly firstAt: string
+  readonly lastAt: string
+}
+
+export interface Transaction {
+  readonly id: string
+  /** Time until the answer is ready, measured from the first request with this key. */
+  readonly waitMs: number
+}
+
+export interface TransactionRequest {
+  readonly vendor: VendorName
+  readonly idempotencyKey: string
+  readonly payload: object
+  readonly billed: boolean
+  readonly takesMs: number
+}
+
+export interface Transactions {
+  /** The same transaction for the same key, billed once. @throws Refusal when the key came with another payload before */
+  open(request: TransactionRequest): Transaction
+  calls(): Call[]
+}
+
+// About 100 MB; a vendor forgets its oldest transactions, too.
+const remembered = 200_000
+
+interface Entry {
+  readonly id: string
+  readonly vendor: VendorName
+  readonly key: string
+  readonly payloadHash: string
+  readonly billed: boolean
+  readonly firstAt: number
+  readonly readyAt: number
+  count: number
+  lastAt: number
+}
+
+export function createTransactions(now: () => number = Date.now): Transactions {
+  const secret = randomBytes(32)
+  const entries = new Map<string, Entry>()
+
+  function begin({ vendor, idempotencyKey: key, payload, billed, takesMs }: TransactionRequest) {
+    const at = now()
+    const entry: Entry = {
+      id: `${vendor}-${randomBytes(12).toString('hex')}`,
+      vendor,
+      key,
+      payloadHash: hash(secret, payload),
+      billed,
+      firstAt: at,
+      readyAt: at + takesMs,
+      count: 0,
+      lastAt: at,
+    }
+    entries.set(`${vendor} ${key}`, entry)
+    forgetOldest(entries)
+    return entry
+  }
+
+  return {
+    open(request) {
+      const known = entries.get(`${request.vendor} ${request.idempotencyKey}`)
+      if (known && known.payloadHash !== hash(secret, request.payload)) {
+        throw new Refusal(409, 'idempotency_key_reused')
+      }
+      const entry = known ?? begin(request)
+      entry.count += 1
+      entry.lastAt = now()
+      return { id: entry.id, waitMs: Math.max(0, entry.readyAt - entry.lastAt) }
+    },
+    calls: () => Array.from(entries.values(), describe),
+  }
+}
+
+function hash(secret: Uint8Array, payload: object): string {
+  return createHmac('sha256', secret).update(JSON.stringify(payload)).digest('base64url')
+}
+
+function forgetOldest(entries: Map<string, Entry>): void {
+  if (entries.size <= remembered) return
+  for (const oldest of entries.keys()) {
+    entries.delete(oldest)
+    return
+  }
+}
+
+function describe({ vendor, key, count, billed, payloadHash, firstAt, lastAt }: Entry): Call {
+  return {
+    vendor,
+    key,
+    count,
+    billed: billed ? 1 : 0,
+    payloadHash,
+    firstAt: new Date(firstAt).toISOString(),
+    lastAt: new Date(lastAt).toISOString(),
+  }
+}

@@ -1,0 +1,24 @@
+import type { CallOptions, VendorHttp } from '../http.ts'
+import type { VendorAnswer } from '../vendor-answer.ts'
+import { addressReply } from './reply.ts'
+import { type AddressApplicant, addressRequest } from './request.ts'
+
+/** Asks whether the telephone number belongs to this person at this address. */
+export type AddressCheck = (
+  applicant: AddressApplicant,
+  options: CallOptions,
+) => Promise<VendorAnswer>
+
+export interface AddressClient {
+  readonly check: AddressCheck
+}
+
+export function createAddressClient(http: VendorHttp): AddressClient {
+  return {
+    check: (applicant, options) =>
+      http.post(
+        { path: '/v1/address', body: addressRequest(applicant), reply: addressReply },
+        options,
+      ),
+  }
+}

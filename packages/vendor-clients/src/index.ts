@@ -1,0 +1,20 @@
+export { type AddressCheck, type AddressClient, createAddressClient } from './address/client.ts'
+export type { AddressApplicant } from './address/request.ts'
+export { createOutboundAgent, type OutboundAgent, type OutboundAgentOptions } from './agent.ts'
+export {
+  type CallOptions,
+  createVendorHttp,
+  type VendorHttp,
+  type VendorHttpOptions,
+  type VendorRequest,
+} from './http.ts'
+export {
+  createResolutionClient,
+  type ResolutionCheck,
+  type ResolutionClient,
+} from './resolution/client.ts'
+export type { ResolutionApplicant } from './resolution/request.ts'
+export { createStateIdClient, type StateIdCheck, type StateIdClient } from './state-id/client.ts'
+export type { StateIdApplicant } from './state-id/request.ts'
+export type { VendorAnswer } from './vendor-answer.ts'
+export { VendorError, type VendorErrorCode } from './vendor-error.ts'

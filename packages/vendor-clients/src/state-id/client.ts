@@ -1,0 +1,24 @@
+import type { CallOptions, VendorHttp } from '../http.ts'
+import type { VendorAnswer } from '../vendor-answer.ts'
+import { stateIdReply } from './reply.ts'
+import { type StateIdApplicant, stateIdRequest } from './request.ts'
+
+/** Asks the issuing authority whether the number stands on a driver's license of this person. */
+export type StateIdCheck = (
+  applicant: StateIdApplicant,
+  options: CallOptions,
+) => Promise<VendorAnswer>
+
+export interface StateIdClient {
+  readonly check: StateIdCheck
+}
+
+export function createStateIdClient(http: VendorHttp): StateIdClient {
+  return {
+    check: (applicant, options) =>
+      http.post(
+        { path: '/v1/state-id', body: stateIdRequest(applicant), reply: stateIdReply },
+        options,
+      ),
+  }
+}

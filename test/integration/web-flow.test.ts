@@ -1,0 +1,444 @@
+import { pushOutcome, pushReport } from '@anteroom/job-channel'
+import type { FailureReason, Outcome } from '@anteroom/job-contracts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { applicant } from '../support/applicant.ts'
+import { fixedSealer } from '../support/fixed-keys.ts'
+import { createVisitor, startTestWeb, type TestWeb, type Visitor } from '../support/web.ts'
+
+let web: TestWeb
+beforeAll(async () => {
+  web = await startTestWeb()
+})
+afterAll(() => web.stop())
+
+const visitor = (): Visitor => createVisitor(web.app)
+
+async function jobsOf(table = 'web.attempts'): Promise<{ job_id: string; job: string }[]> {
+  const { rows } = await web.database
+    .pool('admin')
+    .query(`select job_id, job from ${table} order by enqueued_at`)
+  return rows
+}
+
+async function lastJobId(): Promise<string> {
+  return (await jobsOf()).at(-1)?.job_id ?? ''
+}
+
+/** What the worker would push. */
+async function push(jobId: string, outcome: Outcome): Promise<void> {
+  await pushOutcome(web.redis.pipeline(), { jobId, outcome, seconds: 60 }).exec()
+}
+
+async function answerDone(job: string, result: object): Promise<void> {
+  const jobId = await lastJobId()
+  const slot = { purpose: 'result', name: job, id: jobId } as const
+  await push(jobId, { state: 'done', sealed: await fixedSealer.seal(slot, JSON.stringify(result)) })
+}
+
+const answerFailed = async (reason: FailureReason) =>
+  push(await lastJobId(), { state: 'failed', reason })
+
+const resolved = (verified: boolean) => ({
+  verified,
+  references: { resolution: 'r', stateId: 's' },
+})
+
+async function submitted(details = applicant()): Promise<Visitor> {
+  const person = visitor()
+  await person.reachCheck(details)
+  await person.post('/verify/check')
+  return person
+}
+
+const headingOf = (html: string): string =>
+  /<h1[^>]*>([\s\S]*?)<\/h1>/.exec(html)?.[1]?.trim() ?? ''
+
+describe('the way through', () => {
+  test('a person goes from the first page to the end, each step opened by the one before', async () => {
+    const person = await submitted()
+
+    const waiting = await person.get('/verify/wait')
+    await answerDone('resolution-proofing', resolved(true))
+    const identified = await person.get('/verify/wait')
+    const halfway = await person.get('/verify/result')
+    await person.get('/verify/phone')
+    const phone = await person.post('/verify/phone', { phone: '(703) 555-0142' })
+    await answerDone('address-proofing', { verified: true, references: { address: 'a' } })
+    const concluded = await person.get('/verify/wait')
+    const end = await person.get('/verify/result')
+
+    expect(waiting.statusCode).toBe(200)
+    expect(identified.headers.location).toBe('/verify/result')
+    expect(halfway.payload).toContain('href="/verify/phone"')
+    expect(phone.headers.location).toBe('/verify/wait')
+    expect(concluded.headers.location).toBe('/verify/result')
+    expect(headingOf(end.payload)).toMatch(/verified/i)
+    expect((await jobsOf()).slice(-2).map(({ job }) => job)).toEqual([
+      'resolution-proofing',
+      'address-proofing',
+    ])
+  })
+
+  test('the outcome is gone from Redis as soon as the person has it', async () => {
+    const person = await submitted()
+    await answerDone('resolution-proofing', resolved(true))
+
+    await person.get('/verify/wait')
+
+    expect(await web.redis.exists(`outcome:${await lastJobId()}`)).toBe(0)
+  })
+
+  test.each([
+    ['/verify/details', '/'],
+    ['/verify/check', '/'],
+    ['/verify/wait', '/'],
+    ['/verify/phone', '/'],
+    ['/verify/result', '/'],
+  ])('a stranger at %s is sent to the beginning', async (url, to) => {
+    const response = await visitor().get(url)
+
+    expect(response.statusCode).toBe(303)
+    expect(response.headers.location).toBe(to)
+  })
+
+  test.each([
+    ['/verify/details', '/verify/consent'],
+    ['/verify/check', '/verify/consent'],
+    ['/verify/phone', '/verify/consent'],
+  ])('without consent %s leads to %s', async (url, to) => {
+    const person = visitor()
+    await person.get('/verify/consent')
+
+    expect((await person.get(url)).headers.location).toBe(to)
+  })
+
+  test.each([
+    ['post', '/verify/check', '/verify/details'],
+    ['post', '/verify/phone', '/verify/check'],
+    ['get', '/verify/phone', '/verify/check'],
+    ['post', '/verify/retry', '/verify/details'],
+    ['post', '/verify/cancel', '/verify/result'],
+  ] as const)('a step skipped by %s %s leads back, and no job is made', async (method, url, to) => {
+    const person = visitor()
+    await person.get('/verify/consent')
+    await person.post('/verify/consent', { consent: 'yes' })
+    await person.get('/verify/details')
+    if (url === '/verify/phone') await person.post('/verify/details', applicant())
+    const before = (await jobsOf()).length
+
+    const response = await person[method](url)
+
+    expect(response.headers.location).toBe(to)
+    expect((await jobsOf()).length).toBe(before)
+  })
+
+  test('who passed with one name cannot go on with another', async () => {
+    const person = await submitted()
+    await answerDone('resolution-proofing', resolved(true))
+    await person.get('/verify/wait')
+    await person.get('/verify/details')
+    await person.post('/verify/details', applicant({ firstName: 'Somebody', lastName: 'Else' }))
+
+    const response = await person.get('/verify/phone')
+
+    expect(response.headers.location).toBe('/verify/check')
+  })
+
+  test('consent that is not given is asked for again', async () => {
+    const person = visitor()
+    await person.get('/verify/consent')
+
+    const response = await person.post('/verify/consent', {})
+
+    expect(response.statusCode).toBe(422)
+    expect((await person.get('/verify/details')).headers.location).toBe('/verify/consent')
+  })
+})
+
+describe('what a person is told', () => {
+  test.each([
+    ['vendor-unavailable', 5],
+    ['timed-out', 5],
+    ['internal', 5],
+    ['rejected-input', 4],
+  ] as const)(
+    'after %s: a way to try again without typing, and another way',
+    async (reason, tries) => {
+      const person = await submitted()
+      await answerFailed(reason)
+      await web.deps.attempts.applyReports([
+        {
+          v: 1,
+          jobId: await lastJobId(),
+          job: 'resolution-proofing',
+          seq: 1,
+          state: 'failed',
+          reason,
+          attempt: 1,
+          nextTry: null,
+          billed: 0,
+          bytes: 0,
+        },
+      ])
+
+      await person.get('/verify/wait')
+      const page = await person.get('/verify/result')
+
+      expect(page.payload).toContain('href="/other-ways"')
+      expect(page.payload).toContain(String(tries))
+      const retried = reason === 'rejected-input' ? undefined : await person.post('/verify/retry')
+      if (retried) expect(retried.headers.location).toBe('/verify/wait')
+    },
+  )
+
+  test('a mismatch never says which field it was: the page is the same for every vendor', async () => {
+    const pages: string[] = []
+    for (const result of [
+      resolved(false),
+      { verified: false, references: { resolution: 'x', stateId: 'y' } },
+    ]) {
+      const person = await submitted()
+      await answerDone('resolution-proofing', result)
+      await person.get('/verify/wait')
+      pages.push((await person.get('/verify/result')).payload.replace(/value="[\w-]{43}"/g, ''))
+    }
+
+    expect(pages[0]).toBe(pages[1])
+    expect(pages[0]).toContain('href="/other-ways"')
+  })
+
+  test('after the last try: when the next one is', async () => {
+    const person = await submitted()
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      await answerDone('resolution-proofing', resolved(false))
+      await person.get('/verify/wait')
+      await person.get('/verify/check')
+      await person.post('/verify/check')
+    }
+
+    const page = await person.get('/verify/result')
+
+    expect(headingOf(page.payload)).toMatch(/too many|no more|try again later/i)
+    expect(page.payload).toMatch(/<time datetime="\d{4}-/)
+  })
+
+  test('at the deadline without an answer: that it took too long, and the worker cannot answer any more', async () => {
+    const person = await submitted()
+    const jobId = await lastJobId()
+    await passDeadline(person, jobId)
+
+    const concluded = await person.get('/verify/wait')
+    await answerDone('resolution-proofing', resolved(true))
+    const page = await person.get('/verify/result')
+
+    expect(concluded.headers.location).toBe('/verify/result')
+    expect(headingOf(page.payload)).toMatch(/too long/i)
+    expect(JSON.parse((await web.redis.get(`outcome:${jobId}`)) ?? '')).toEqual({
+      state: 'failed',
+      reason: 'timed-out',
+    })
+  })
+
+  test('an answer nobody came for in time has a page of its own, which does not say “timed out”', async () => {
+    const person = await submitted()
+    const jobId = await lastJobId()
+    await web.deps.attempts.applyReports([
+      {
+        v: 1,
+        jobId,
+        job: 'resolution-proofing',
+        seq: 1,
+        state: 'done',
+        reason: null,
+        attempt: 1,
+        nextTry: null,
+        billed: 2,
+        bytes: 0,
+      },
+    ])
+    await passDeadline(person, jobId)
+
+    await person.get('/verify/wait')
+    const page = await person.get('/verify/result')
+
+    expect(headingOf(page.payload)).not.toMatch(/too long/i)
+    expect(headingOf(page.payload)).toMatch(/result|answer/i)
+  })
+
+  test('what cannot be opened is an outage of ours: the page says so, and the answer is not lost', async () => {
+    const person = await submitted()
+    const jobId = await lastJobId()
+    await push(jobId, { state: 'done', sealed: 'not.a.sealed.message.' })
+
+    const response = await person.get('/verify/wait')
+
+    expect(response.statusCode).toBeGreaterThanOrEqual(500)
+    expect(await web.redis.exists(`outcome:${jobId}`)).toBe(1)
+  })
+})
+
+/** Moves the session's deadline into the past: the person has waited. */
+async function passDeadline(person: Visitor, jobId: string): Promise<void> {
+  const [key] = (await web.redis.keys('session:*')).length > 0 ? await sessionKeysOf(jobId) : []
+  if (key === undefined) throw new Error('no session has this job')
+  const attempt = JSON.parse((await web.redis.hget(key, 'attempt')) ?? '{}')
+  await web.redis.hset(key, 'attempt', JSON.stringify({ ...attempt, deadlineAt: Date.now() - 1 }))
+  expect(person.cookies.size).toBe(2)
+}
+
+async function sessionKeysOf(jobId: string): Promise<string[]> {
+  const keys = await web.redis.keys('session:*')
+  const attempts = await Promise.all(keys.map((key) => web.redis.hget(key, 'attempt')))
+  return keys.filter((_key, index) => attempts[index]?.includes(jobId))
+}
+
+describe('handing in', () => {
+  test('twice at once makes one attempt and one job', async () => {
+    const person = visitor()
+    await person.reachCheck(applicant())
+    const before = (await jobsOf()).length
+
+    const answers = await Promise.all(Array.from({ length: 8 }, () => person.post('/verify/check')))
+
+    expect(new Set(answers.map(({ headers }) => headers.location))).toEqual(
+      new Set(['/verify/wait']),
+    )
+    expect((await jobsOf()).length).toBe(before + 1)
+  })
+
+  test('what no worker has claimed can be called off', async () => {
+    const person = await submitted()
+    await person.get('/verify/wait')
+
+    const cancelled = await person.post('/verify/cancel')
+
+    expect(cancelled.headers.location).toBe('/verify/result')
+    const { rows } = await web.database
+      .pool('admin')
+      .query('select 1 from graphile_worker._private_jobs where key = $1', [await lastJobId()])
+    expect(rows).toEqual([])
+  })
+
+  test('nothing a person typed is readable in Postgres or Redis', async () => {
+    const details = applicant({
+      firstName: 'Quillemina',
+      lastName: 'Vandersnoot',
+      city: 'Marzipanville',
+    })
+    await submitted(details)
+
+    const { rows } = await web.database
+      .pool('admin')
+      .query('select payload::text as text from graphile_worker._private_jobs')
+    const sessions = await Promise.all(
+      (await web.redis.keys('session:*')).map((key) => web.redis.hgetall(key)),
+    )
+    const stored = JSON.stringify([rows, sessions])
+
+    for (const mark of [
+      'Quillemina',
+      'Vandersnoot',
+      'Marzipanville',
+      details.ssn,
+      details.ssn?.replaceAll('-', ''),
+    ]) {
+      expect(stored).not.toContain(mark)
+    }
+  })
+})
+
+describe('the waiting page', () => {
+  test('is told to ask again soon, and told when there is an answer', async () => {
+    const person = await submitted()
+
+    const before = (await person.get('/verify/status')).json()
+    await answerDone('resolution-proofing', resolved(true))
+    const after = (await person.get('/verify/status')).json()
+
+    expect(before).toEqual({ state: 'waiting', nextPollSeconds: expect.any(Number) })
+    expect(before.nextPollSeconds).toBeGreaterThan(0.7)
+    expect(before.nextPollSeconds).toBeLessThan(1.3)
+    expect(after.state).toBe('answered')
+  })
+
+  test('of a stranger is the same 404, whatever they send', async () => {
+    const answers = await Promise.all(
+      ['', 'anteroom-session=', `anteroom-session=${'x'.repeat(43)}`, 'anteroom-session=%00'].map(
+        (cookie) => web.app.inject({ url: '/verify/status', headers: { cookie } }),
+      ),
+    )
+
+    expect(new Set(answers.map(({ statusCode, payload }) => `${statusCode} ${payload}`))).toEqual(
+      new Set(['404 {"state":"ended"}']),
+    )
+  })
+
+  test('opens nothing and needs no key: a poll is two reads of Redis', async () => {
+    const person = await submitted()
+    await push(await lastJobId(), { state: 'done', sealed: 'cannot.be.opened' })
+
+    expect((await person.get('/verify/status')).json().state).toBe('answered')
+  })
+})
+
+describe('the records', () => {
+  test('settle for a person who never came back', async () => {
+    web.startRecords()
+    await submitted()
+    const jobId = await lastJobId()
+
+    await pushReport(web.redis.pipeline(), {
+      v: 1,
+      jobId,
+      job: 'resolution-proofing',
+      seq: 1,
+      state: 'failed',
+      reason: 'vendor-unavailable',
+      attempt: 1,
+      nextTry: null,
+      billed: 0,
+      bytes: 0,
+    }).exec()
+
+    await expect
+      .poll(async () => {
+        const { rows } = await web.database
+          .pool('web')
+          .query('select state, reason from web.attempts where job_id = $1', [jobId])
+        return rows[0]
+      })
+      .toEqual({ state: 'failed', reason: 'vendor-unavailable' })
+    await expect.poll(() => web.redis.xlen('reports')).toBe(0)
+  })
+
+  test('are asked for again after Redis was lost', async () => {
+    await submitted()
+    await web.redis.flushall()
+
+    await expect
+      .poll(
+        async () => {
+          const { rows } = await web.database
+            .pool('admin')
+            .query(
+              `select 1 from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id where t.identifier = 'report-again'`,
+            )
+          return rows.length
+        },
+        { timeout: 10_000 },
+      )
+      .toBeGreaterThan(0)
+  })
+
+  test('let the same device find its attempt again after Redis was lost', async () => {
+    const person = await submitted()
+    await web.redis.flushall()
+
+    await person.get('/verify/consent')
+    const page = await person.get('/verify/wait')
+
+    expect(page.statusCode).toBe(200)
+    await answerDone('resolution-proofing', resolved(false))
+    expect((await person.get('/verify/wait')).headers.location).toBe('/verify/result')
+  })
+})

@@ -1,0 +1,364 @@
+import { jobs } from '@anteroom/job-contracts'
+import { VendorError } from '@anteroom/vendor-clients'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Vendors } from '../../apps/worker/src/vendors.ts'
+import { samplePayloads } from '../support/payloads.ts'
+import { friendlyVendors, startTestWorker, type TestWorker } from '../support/worker.ts'
+
+let worker: TestWorker
+beforeAll(async () => {
+  worker = await startTestWorker()
+})
+afterAll(() => worker.stop())
+beforeEach(async () => {
+  await worker.redis.flushall()
+  worker.logLines.length = 0
+})
+
+const payload = samplePayloads.resolutionProofing
+const submit = () => worker.enqueue(jobs.resolutionProofing, payload)
+
+function resolutionVendor(check: Vendors['resolution']['client']['check']): Vendors {
+  return { ...friendlyVendors, resolution: { client: { check }, timeoutMs: 1_000 } }
+}
+
+const failing = (code: VendorError['code']) =>
+  resolutionVendor(async () => {
+    throw new VendorError(code)
+  })
+
+async function queueRows(): Promise<number> {
+  const { rows } = await worker.database
+    .pool('admin')
+    .query<{ count: number }>(
+      'select count(*)::integer as count from graphile_worker._private_jobs',
+    )
+  return rows[0]?.count ?? 0
+}
+
+async function setLedger(jobId: string, assignment: string): Promise<void> {
+  await worker.database
+    .pool('admin')
+    .query(`update worker.ledger set ${assignment} where job_id = $1`, [jobId])
+}
+
+const logged = (event: string) =>
+  worker.logLines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === event)
+
+describe('a job that goes well', () => {
+  test('ends in one sealed outcome, one report, and an empty queue', async () => {
+    const id = await submit()
+
+    await worker.runDue()
+
+    expect(await worker.openResult('resolution-proofing', id)).toEqual({
+      verified: true,
+      references: { resolution: 'ref', stateId: 'ref' },
+    })
+    expect(await worker.reports()).toEqual([
+      expect.objectContaining({ jobId: id, seq: 1, state: 'done', attempt: 1, billed: 2 }),
+    ])
+    expect(await queueRows()).toBe(0)
+    expect(await worker.redis.ttl(`outcome:${id}`)).toBeGreaterThan(55)
+  })
+
+  test('says how long it waited and how long it ran, and which attempt it was', async () => {
+    const id = await submit()
+
+    await worker.runDue()
+
+    expect(logged('job.done')).toEqual([
+      expect.objectContaining({
+        jobId: id,
+        job: 'resolution-proofing',
+        attempt: 1,
+        outcome: 'done',
+        queueDelayMs: expect.any(Number),
+        durationMs: expect.any(Number),
+        traceId: 'a'.repeat(32),
+      }),
+    ])
+  })
+
+  test('asks every vendor with the job id as idempotency key, in the trace of the form', async () => {
+    const seen: unknown[] = []
+    const id = await submit()
+
+    await worker.runDue(
+      resolutionVendor(async (_applicant, { idempotencyKey, traceparent }) => {
+        seen.push(idempotencyKey, traceparent.split('-')[1])
+        return { match: true, reference: 'r' }
+      }),
+    )
+
+    expect(seen).toEqual([id, 'a'.repeat(32)])
+  })
+
+  test('keeps nothing sealed in the ledger once it is pushed', async () => {
+    const id = await submit()
+
+    await worker.runDue()
+
+    await expect
+      .poll(async () => {
+        const { rows } = await worker.database
+          .pool('worker')
+          .query(
+            'select outcome, pushed_at is not null as pushed from worker.ledger where job_id = $1',
+            [id],
+          )
+        return rows[0]
+      })
+      .toEqual({ outcome: null, pushed: true })
+  })
+})
+
+describe('a job that cannot go well', () => {
+  test.each([
+    ['VENDOR_TIMEOUT', 'vendor-unavailable'],
+    ['VENDOR_UNAVAILABLE', 'vendor-unavailable'],
+    ['VENDOR_REPLY_INVALID', 'vendor-unavailable'],
+    ['PROXY_UNAVAILABLE', 'vendor-unavailable'],
+    ['PROXY_REFUSED', 'vendor-unavailable'],
+    ['VENDOR_REFUSED', 'rejected-input'],
+    ['CALL_ABORTED', 'internal'],
+  ] as const)('ends by %s in the reason %s, at once and in no retry', async (code, reason) => {
+    const id = await submit()
+
+    await worker.runDue(failing(code))
+
+    expect(await worker.outcomeOf(id)).toEqual({ state: 'failed', reason })
+    expect(logged('job.failed')).toEqual([expect.objectContaining({ code, outcome: reason })])
+    expect(await queueRows()).toBe(0)
+  })
+
+  test('ends in `internal` when our own code throws, and says only a code', async () => {
+    const id = await submit()
+
+    await worker.runDue(
+      resolutionVendor(async () => {
+        throw new Error(`cannot read ${payload.lastName}`)
+      }),
+    )
+
+    expect(await worker.outcomeOf(id)).toEqual({ state: 'failed', reason: 'internal' })
+    expect(worker.logLines.join()).not.toContain(payload.lastName)
+  })
+
+  test('calls the other vendor off, and counts what was answered', async () => {
+    let calledOff = false
+    const id = await submit()
+
+    await worker.runDue({
+      ...failing('VENDOR_UNAVAILABLE'),
+      stateId: {
+        timeoutMs: 1_000,
+        client: {
+          check: (_applicant, { signal }) =>
+            new Promise((_resolve, reject) => {
+              signal.addEventListener('abort', () => {
+                calledOff = true
+                reject(new VendorError('CALL_ABORTED'))
+              })
+            }),
+        },
+      },
+    })
+
+    expect(calledOff).toBe(true)
+    expect(await worker.reports()).toEqual([
+      expect.objectContaining({ jobId: id, state: 'failed', billed: 0 }),
+    ])
+  })
+
+  test('is not begun after its deadline, and no vendor is asked', async () => {
+    const id = await submit()
+    await worker.database.pool('admin').query(
+      `update graphile_worker._private_jobs
+         set payload = (payload::jsonb || jsonb_build_object('deadlineAt', (extract(epoch from now()) * 1000)::bigint + 1500))::json
+         where key = $1`,
+      [id],
+    )
+    let asked = 0
+
+    await worker.runDue(
+      resolutionVendor(async () => {
+        asked += 1
+        return { match: true, reference: 'r' }
+      }),
+    )
+
+    expect(asked).toBe(0)
+    expect(await worker.outcomeOf(id)).toEqual({ state: 'failed', reason: 'timed-out' })
+  })
+
+  test('stops its vendors and is silent before its deadline', async () => {
+    const id = await submit()
+    await worker.database.pool('admin').query(
+      `update graphile_worker._private_jobs
+         set payload = (payload::jsonb || jsonb_build_object('deadlineAt', (extract(epoch from now()) * 1000)::bigint + 2500))::json
+         where key = $1`,
+      [id],
+    )
+
+    await worker.runDue(
+      resolutionVendor(
+        (_applicant, { signal }) =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => reject(new VendorError('CALL_ABORTED')))
+          }),
+      ),
+    )
+
+    expect(await worker.outcomeOf(id)).toEqual({ state: 'failed', reason: 'timed-out' })
+    expect(logged('job.failed')).toEqual([expect.objectContaining({ code: 'JOB_TIMED_OUT' })])
+  })
+})
+
+describe('a row that is not what it should be', () => {
+  const row = (changes: object) => ({
+    v: 1,
+    id: 'x'.repeat(43),
+    job: 'resolution-proofing',
+    traceparent: '',
+    enqueuedAt: Date.now(),
+    deadlineAt: Date.now() + 60_000,
+    clear: { attemptId: payload.attemptId },
+    sealed: 'a.b.c.d.e',
+    ...changes,
+  })
+
+  test.each([
+    ['an unknown version', { v: 99, id: 'v'.repeat(43) }],
+    ['missing times', { deadlineAt: undefined, id: 't'.repeat(43) }],
+    ['a message that does not open', { id: 'm'.repeat(43) }],
+    ['the name of another job', { job: 'address-proofing', id: 'n'.repeat(43) }],
+  ])('with %s ends in a failed outcome and one line', async (_what, changes) => {
+    await worker.enqueueRaw('resolution-proofing', row(changes))
+
+    await worker.runDue()
+
+    expect(await worker.outcomeOf(changes.id)).toEqual({ state: 'failed', reason: 'unreadable' })
+    expect(logged('job.failed')).toHaveLength(1)
+    expect(await queueRows()).toBe(0)
+  })
+
+  test.each([[null], ['text'], [[1, 2]], [{}], [{ id: 7 }], [{ id: 'short' }]])(
+    'that names no job at all is dropped with one line: %j',
+    async (raw) => {
+      await worker.enqueueRaw('resolution-proofing', raw)
+
+      await worker.runDue()
+
+      expect(logged('job.dropped')).toHaveLength(1)
+      expect(await queueRows()).toBe(0)
+    },
+  )
+})
+
+describe('a job that was begun before', () => {
+  test('and settled but not pushed is pushed, and no vendor is asked again', async () => {
+    const id = await submit()
+    await worker.runDue()
+    const first = await worker.outcomeOf(id)
+    if (first?.state !== 'done') return expect.unreachable()
+    await expect
+      .poll(() =>
+        worker.database
+          .pool('worker')
+          .query('select 1 from worker.ledger where job_id = $1 and pushed_at is not null', [id])
+          .then(({ rowCount }) => rowCount),
+      )
+      .toBe(1)
+    await worker.database
+      .pool('admin')
+      .query(`update worker.ledger set outcome = $2, pushed_at = null where job_id = $1`, [
+        id,
+        first.sealed,
+      ])
+    await worker.redis.flushall()
+    await worker.enqueueRaw('resolution-proofing', {
+      v: 1,
+      id,
+      job: 'resolution-proofing',
+      traceparent: '',
+      enqueuedAt: Date.now(),
+      deadlineAt: Date.now() + 60_000,
+      clear: {},
+      sealed: '',
+    })
+
+    await worker.runDue(failing('VENDOR_UNAVAILABLE'))
+
+    expect(await worker.outcomeOf(id)).toEqual(first)
+  })
+
+  test('by a worker that has lost it says nothing and leaves the row to the other', async () => {
+    const id = await submit()
+
+    await worker.runDue(
+      resolutionVendor(async () => {
+        await setLedger(id, `token = token + 1000`)
+        return { match: true, reference: 'r' }
+      }),
+    )
+
+    expect(await worker.outcomeOf(id)).toBeUndefined()
+    expect(await worker.reports()).toEqual([])
+    expect(await queueRows()).toBe(1)
+    await worker.database.pool('admin').query('delete from graphile_worker._private_jobs')
+  })
+
+  test('and whose worker died three times is given up', async () => {
+    const id = await submit()
+    const wire = { job: 'resolution-proofing', id }
+    await worker.database.pool('admin').query(
+      `insert into worker.ledger (job_id, job, state, attempt, starts, token, enqueued_at, deadline_at)
+       values ($1, $2, 'running', 1, 3, 1, now(), now() + interval '60 seconds')`,
+      [wire.id, wire.job],
+    )
+
+    await worker.runDue()
+
+    expect(await worker.outcomeOf(id)).toEqual({ state: 'failed', reason: 'internal' })
+    expect(logged('job.failed')).toEqual([expect.objectContaining({ code: 'JOB_POISONOUS' })])
+  })
+
+  test('and is handed back at a shutdown starts again, at no cost of an attempt', async () => {
+    const id = await submit()
+    const shutdown = new AbortController()
+
+    await worker.runDue(
+      resolutionVendor(
+        (_applicant, { signal }) =>
+          new Promise((resolve, reject) => {
+            if (shutdown.signal.aborted) return resolve({ match: true, reference: 'later' })
+            signal.addEventListener('abort', () => reject(new VendorError('CALL_ABORTED')))
+            shutdown.abort()
+          }),
+      ),
+      shutdown.signal,
+    )
+
+    expect(await worker.openResult('resolution-proofing', id)).toMatchObject({ verified: true })
+    expect(await worker.reports()).toEqual([
+      expect.objectContaining({ state: 'waiting', seq: 1 }),
+      expect.objectContaining({ state: 'done', seq: 2, attempt: 1 }),
+    ])
+  })
+})
+
+test('report-again pushes once more what was settled since', async () => {
+  const id = await submit()
+  await worker.runDue()
+  await worker.redis.flushall()
+
+  const again = await worker.enqueue(jobs.reportAgain, {
+    since: new Date(Date.now() - 60_000).toISOString(),
+  })
+  await worker.runDue()
+
+  const reported = await worker.reports()
+  expect(reported.some(({ jobId, state }) => jobId === id && state === 'done')).toBe(true)
+  expect(await worker.openResult('report-again', again)).toEqual({ reported: reported.length - 1 })
+})

@@ -1,0 +1,171 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { root } from '../support/root.ts'
+
+/** Which of our packages each may import. What is not listed is forbidden. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  'apps/idp-web': ['job-contracts', 'job-channel', 'crypto', 'runtime'],
+  'apps/worker': ['job-contracts', 'job-channel', 'crypto', 'runtime', 'vendor-clients'],
+  'packages/job-channel': ['job-contracts'],
+  'packages/job-contracts': [],
+  'packages/crypto': [],
+  'packages/vendor-clients': [],
+  'packages/runtime': [],
+}
+
+/** Files of the apps that may know of keys: there functions are made of them, and only the functions go on. */
+const keyHolders = ['deps.ts', 'failure.ts']
+
+/** Ways out of a process that only the one door, and the servers themselves, may know. */
+const network = [
+  'got',
+  'node:http',
+  'node:https',
+  'node:net',
+  'node:tls',
+  'undici',
+  '@aws-sdk/client-s3',
+]
+
+interface SourceFile {
+  readonly path: string
+  readonly text: string
+  readonly imports: readonly string[]
+}
+
+function filesBelow(folder: string): SourceFile[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.ts$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !/node_modules|[\\/]dist[\\/]/.test(path))
+    .map((path) => {
+      const text = readFileSync(path, 'utf8')
+      return { path: relative(root, path), text, imports: importsOf(text) }
+    })
+}
+
+function importsOf(text: string): string[] {
+  const pattern = /(?:from|import)\s*\(?\s*'([^']+)'/g
+  return [...text.matchAll(pattern)].map(([, name = '']) => name)
+}
+
+const isTest = ({ path }: SourceFile): boolean => path.endsWith('.test.ts')
+
+describe.each(Object.entries(allowed))('%s', (folder, mayImport) => {
+  const files = filesBelow(folder)
+  const ours = (file: SourceFile) =>
+    file.imports
+      .filter((name) => name.startsWith('@anteroom/'))
+      .map((name) => name.slice('@anteroom/'.length))
+
+  test('imports only what it may', () => {
+    const wrong = files.flatMap((file) =>
+      ours(file)
+        .filter((name) => !mayImport.includes(name))
+        .map((name) => `${file.path} → ${name}`),
+    )
+
+    expect(wrong).toEqual([])
+  })
+
+  test('declares only what it may, and exactly what it imports', () => {
+    const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+    const declared = Object.keys(manifest.dependencies ?? {})
+    const used = new Set(
+      files.filter((file) => !isTest(file)).flatMap(({ imports }) => imports.map(packageOf)),
+    )
+
+    const forbidden = declared.filter(
+      (name) =>
+        name.startsWith('@anteroom/') && !mayImport.includes(name.slice('@anteroom/'.length)),
+    )
+    expect(forbidden).toEqual([])
+    expect(
+      declared.filter((name) => !used.has(name)),
+      'declared, not used',
+    ).toEqual([])
+  })
+
+  test('reaches no other folder by a relative path', () => {
+    const strays = files.flatMap((file) =>
+      file.imports
+        .filter((name) => name.startsWith('.'))
+        .filter((name) =>
+          relative(join(root, folder), join(root, file.path, '..', name)).startsWith('..'),
+        )
+        .map((name) => `${file.path} → ${name}`),
+    )
+
+    expect(strays).toEqual([])
+  })
+})
+
+function packageOf(name: string): string {
+  const [scope = '', rest] = name.split('/')
+  return name.startsWith('@') && rest !== undefined ? `${scope}/${rest}` : scope
+}
+
+describe.each(['apps/idp-web', 'apps/worker'])('%s', (folder) => {
+  const files = filesBelow(`${folder}/src`).filter((file) => !isTest(file))
+
+  test('knows of keys only where functions are made of them', () => {
+    const knowing = files
+      .filter(({ imports }) => imports.includes('@anteroom/crypto'))
+      .map(({ path }) => path.slice(`${folder}/src/`.length))
+
+    expect(
+      knowing.filter((path) => !keyHolders.includes(path) && !path.startsWith('browser/')),
+    ).toEqual([])
+  })
+
+  test('has no way to the outside but the one door', () => {
+    const leaks = files.flatMap(({ path, imports, text }) => [
+      ...imports.filter((name) => network.includes(name)).map((name) => `${path} → ${name}`),
+      ...(/(?<![.\w])fetch\(/.test(text) && !path.includes('/browser/') ? [`${path} → fetch`] : []),
+    ])
+
+    expect(leaks).toEqual([])
+  })
+
+  test('never builds the door that the benchmark uses', () => {
+    const users = files.filter(({ imports }) => imports.some((name) => name.includes('bench-door')))
+
+    expect(users.map(({ path }) => path)).toEqual([])
+  })
+
+  test('touches the process only in main.ts', () => {
+    const touching = files.filter(({ text }) =>
+      /\bprocess\.(env|exit|on|argv|stdout|stderr)\b/.test(text),
+    )
+
+    expect(touching.map(({ path }) => path)).toEqual([`${folder}/src/main.ts`])
+  })
+})
+
+test('only job-channel knows the names of the channel', () => {
+  const names = /outcome:\$|'reports'|channel\.(enqueue|cancel)|'outcomes'/
+  const knowing = ['apps', 'packages']
+    .flatMap(filesBelow)
+    .filter((file) => !isTest(file) && names.test(file.text))
+    .map(({ path }) => path)
+
+  expect(knowing.every((path) => path.startsWith('packages/job-channel/'))).toBe(true)
+})
+
+test('only a task meets both a contract and a vendor', () => {
+  const meeting = filesBelow('apps/worker/src')
+    .filter(({ text }) => /jobs\.\w+/.test(text) && /vendors\.\w+/.test(text))
+    .map(({ path }) => path)
+
+  expect(meeting.every((path) => path.startsWith('apps/worker/src/tasks/'))).toBe(true)
+})
+
+test('a file is no longer than a reader can hold', () => {
+  const long = ['apps', 'packages', 'infra', 'test']
+    .flatMap(filesBelow)
+    .filter((file) => !isTest(file) && !file.path.includes('/texts/'))
+    .filter(({ text }) => text.split('\n').length > 250)
+
+  expect(long.map(({ path }) => path)).toEqual([])
+})

@@ -1,0 +1,72 @@
+import { fields, type Job, jobs, packJob, readWire, unpackJob } from '@anteroom/job-contracts'
+import { describe, expect, test } from 'vitest'
+import { samplePayloads } from '../support/payloads.ts'
+
+/** Fields that any job may leave readable. Adding one here is a privacy review. */
+const readable = ['attemptId', 'since']
+
+const catalog = Object.entries(jobs) as [keyof typeof jobs, Job][]
+
+describe.each(catalog)('%s', (key, job) => {
+  test('is named as its key, so that the name finds the file', () => {
+    expect(job.name).toBe(key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))
+  })
+
+  test('leaves readable only what any job may', () => {
+    expect(job.clear.filter((field) => !readable.includes(field))).toEqual([])
+  })
+
+  test('answers before its outcome would be gone', () => {
+    expect(job.outcomeSeconds).toBeGreaterThan(0)
+    expect(job.deadlineSeconds).toBeGreaterThan(2)
+  })
+
+  test('travels through its wire and comes out as it went in, with nothing sealed readable', async () => {
+    const payload = samplePayloads[key]
+    const sealed = new Map<string, string>()
+    const seal = async (_slot: unknown, text: string) =>
+      `s${sealed.set(`s${sealed.size}`, text).size - 1}`
+    const open = async (_slot: unknown, message: string) => sealed.get(message) ?? ''
+
+    const packed = await packJob(job, payload, { id: 'B'.repeat(43), traceparent: '00-…', seal })
+    const stored = JSON.stringify({ ...packed, enqueuedAt: 1, deadlineAt: 2 })
+
+    expect(await unpackJob(job, readWire(JSON.parse(stored)), open)).toEqual(payload)
+    for (const [field, value] of Object.entries(payload)) {
+      if (!job.clear.includes(field)) expect(stored).not.toContain(value)
+    }
+  })
+})
+
+test('no two jobs share a name', () => {
+  const names = Object.values(jobs).map(({ name }) => name)
+
+  expect(new Set(names).size).toBe(names.length)
+})
+
+test('a payload parsed twice is the same: canonical forms stay as they are', () => {
+  const once = jobs.addressProofing.payload.parse({
+    ...samplePayloads.addressProofing,
+    ssn: '900-12-3456',
+    phone: '(703) 555-0142',
+    zipCode: '220461234',
+    stateIdNumber: 'q765-4321',
+    firstName: '  Zephyrine ',
+  })
+
+  expect(once).toEqual(samplePayloads.addressProofing)
+  expect(jobs.addressProofing.payload.parse(once)).toEqual(once)
+})
+
+test.each([
+  ['ssn', fields.ssn, ['12345678', '1234567890', '12345678a', '']],
+  ['zipCode', fields.zipCode, ['1234', '123456', '12345-12', 'ABCDE']],
+  ['phone', fields.phone, ['5550142', '1035550142', '+44 20 7946 0018', '703555014a']],
+  ['dateOfBirth', fields.dateOfBirth, ['1971-02-29', '1899-12-31', '71-02-28', '1971-13-01']],
+  ['stateIdNumber', fields.stateIdNumber, ['', '---', 'A_1', 'A'.repeat(26)]],
+  ['personName', fields.personName, ['', '   ', 'a'.repeat(61), 'Ann\u0000e', 'Anne\u202e']],
+  ['stateCode', fields.stateCode, ['XX', 'wa', '']],
+])('%s refuses what it cannot be', (_name, schema, values) => {
+  for (const value of values)
+    expect(schema.safeParse(value).success, JSON.stringify(value)).toBe(false)
+})

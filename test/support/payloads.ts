@@ -1,0 +1,30 @@
+import type { Jobs, PayloadOf, ResultOf } from '@anteroom/job-contracts'
+
+const person = {
+  attemptId: 'A'.repeat(43),
+  firstName: 'Zephyrine',
+  lastName: 'Quackenbush',
+  dateOfBirth: '1971-02-28',
+  ssn: '900123456',
+  stateIdNumber: 'Q7654321',
+  stateIdJurisdiction: 'VA',
+  address1: '77 Marzipan Lane',
+  address2: 'Unit 9',
+  city: 'Falls Church',
+  state: 'VA',
+  zipCode: '22046-1234',
+} as const
+
+/** One payload for each job. A new job does not compile until it has one here. */
+export const samplePayloads = {
+  resolutionProofing: person,
+  addressProofing: { ...person, phone: '+17035550142' },
+  reportAgain: { since: '2026-11-23T00:00:00.000Z' },
+} satisfies { [Key in keyof Jobs]: PayloadOf<Jobs[Key]> }
+
+/** One result for each job. */
+export const sampleResults = {
+  resolutionProofing: { verified: true, references: { resolution: 'r-1', stateId: 's-1' } },
+  addressProofing: { verified: false, references: { address: 'a-1' } },
+  reportAgain: { reported: 3 },
+} satisfies { [Key in keyof Jobs]: ResultOf<Jobs[Key]> }

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { eachLine, stopChild } from '@anteroom/infra/local/processes.ts'
+import type { LocalStack } from '@anteroom/infra/local/stack.ts'
+import { root } from './root.ts'
+
+export interface LogLine {
+  readonly level: string
+  readonly msg: string
+  readonly [field: string]: unknown
+}
+
+/** One of our services as a process of its own, as it is in production. */
+export interface RunningService {
+  readonly url: string
+  readonly internalUrl: string
+  /** Everything it said, on both streams. */
+  readonly output: readonly string[]
+  readonly pid: number
+  /** Log lines with this event. */
+  logged(event: string): LogLine[]
+  /** Waits for a log line with this event. */
+  untilLogged(event: string): Promise<LogLine>
+  /** SIGTERM, and its exit code. */
+  stop(): Promise<number | null>
+  /** SIGKILL: it gets no chance to say goodbye. */
+  kill(): Promise<void>
+}
+
+export interface ServiceOptions {
+  readonly settings?: Readonly<Record<string, string>>
+  /** Another process of the same service beside the first: any free internal port. */
+  readonly internalPort?: number
+}
+
+const entries = { web: 'apps/idp-web/src/main.ts', worker: 'apps/worker/src/main.ts' } as const
+
+/** Starts a service against the stack and waits until it says that it is ready. */
+export async function startService(
+  service: keyof typeof entries,
+  stack: LocalStack,
+  { settings = {}, internalPort }: ServiceOptions = {},
+): Promise<RunningService> {
+  const { ports } = stack.addresses
+  const port = internalPort ?? (service === 'web' ? ports.webInternal : ports.workerInternal)
+  const child = spawn(process.execPath, [join(root, entries[service])], {
+    cwd: root,
+    env: {
+      PATH: process.env.PATH,
+      ...(await stack.environmentFor(service)),
+      ANTEROOM_INTERNAL_PORT: String(port),
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const running = watch(child, {
+    url: `http://127.0.0.1:${ports.web}`,
+    internalUrl: `http://127.0.0.1:${port}`,
+  })
+  await Promise.race([running.untilLogged('process.ready'), failWhenEnded(child, running.output)])
+  return running
+}
+
+function watch(child: ChildProcess, urls: { url: string; internalUrl: string }): RunningService {
+  const output: string[] = []
+  const waiting = new Set<() => void>()
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream) {
+      eachLine(stream, (line) => {
+        output.push(line)
+        for (const look of waiting) look()
+      })
+    }
+  }
+  const logged = (event: string) =>
+    output
+      .filter((line) => line.startsWith('{'))
+      .map((line): LogLine => JSON.parse(line))
+      .filter(({ msg }) => msg === event)
+
+  return {
+    ...urls,
+    output,
+    pid: child.pid ?? 0,
+    logged,
+    untilLogged: (event) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const [line] = logged(event)
+          if (line) {
+            waiting.delete(look)
+            resolve(line)
+          }
+        }
+        waiting.add(look)
+        look()
+      }),
+    async stop() {
+      await stopChild(child, 30_000)
+      return child.exitCode
+    },
+    async kill() {
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+async function failWhenEnded(child: ChildProcess, output: readonly string[]): Promise<never> {
+  await once(child, 'exit')
+  throw new Error(`ended before it was ready\n${output.join('\n')}`)
+}

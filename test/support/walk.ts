@@ -1,0 +1,62 @@
+import type { LocalStack } from '@anteroom/infra/local/stack.ts'
+import { applicant, type DetailsFields } from './applicant.ts'
+import { createPerson, type Page, type Person } from './person.ts'
+import { type RunningService, startService } from './service.ts'
+import { startTestStack } from './stack.ts'
+
+/** Both services as processes of their own, and everything around them. */
+export interface TestSystem {
+  readonly stack: LocalStack
+  readonly web: RunningService
+  readonly worker: RunningService
+  stop(): Promise<void>
+}
+
+export async function startTestSystem(
+  settings: {
+    readonly web?: Record<string, string>
+    readonly worker?: Record<string, string>
+  } = {},
+): Promise<TestSystem> {
+  const stack = await startTestStack()
+  const [web, worker] = await Promise.all([
+    // Everybody here comes from one address.
+    startService('web', stack, {
+      settings: { ANTEROOM_REQUESTS_PER_WINDOW: '100000', ...settings.web },
+    }),
+    startService('worker', stack, { settings: settings.worker ?? {} }),
+  ])
+  return {
+    stack,
+    web,
+    worker,
+    async stop() {
+      await Promise.all([web.stop(), worker.stop()])
+      await stack.stop()
+    },
+  }
+}
+
+/** Goes from the first page to the waiting page. */
+export async function walkToWaiting(
+  url: string,
+  changes: DetailsFields = {},
+): Promise<{ person: Person; page: Page }> {
+  const person = createPerson(url)
+  const consent = await person.get('/verify/consent')
+  const details = await person.submit(consent, '/verify/consent', { consent: 'yes' })
+  const check = await person.submit(details, '/verify/details', applicant(changes))
+  const page = await person.submit(check, '/verify/check')
+  return { person, page }
+}
+
+/** Selects “Check again” until there is an answer. */
+export async function waitForAnswer(person: Person, withinMs = 70_000): Promise<Page> {
+  const until = Date.now() + withinMs
+  let page = await person.get('/verify/wait')
+  while (page.path === '/verify/wait' && Date.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    page = await person.get('/verify/wait')
+  }
+  return page
+}

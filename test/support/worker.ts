@@ -1,0 +1,155 @@
+import { join } from 'node:path'
+import { startRedis } from '@anteroom/infra/local/redis.ts'
+import { enqueueJobs, newJobId, startDatabaseClock, toJobRider } from '@anteroom/job-channel'
+import {
+  type Job,
+  type Outcome,
+  outcome,
+  packJob,
+  type Report,
+  report,
+} from '@anteroom/job-contracts'
+import { createLog, createMetrics } from '@anteroom/runtime'
+import { runTaskListOnce } from 'graphile-worker'
+import { Redis } from 'ioredis'
+import type { z } from 'zod'
+import { createAnswers } from '../../apps/worker/src/answers.ts'
+import { createLedger } from '../../apps/worker/src/ledger/ledger.ts'
+import { createQueueLogger } from '../../apps/worker/src/queue-log.ts'
+import { createReports } from '../../apps/worker/src/reports.ts'
+import { createTaskList } from '../../apps/worker/src/tasks/index.ts'
+import type { Vendors } from '../../apps/worker/src/vendors.ts'
+import { startTestDatabase, type TestDatabase } from './database.ts'
+import { fixedSealer, openFixed } from './fixed-keys.ts'
+import { root } from './root.ts'
+
+/** The worker's tasks in this process, on a real Postgres and a real Redis; only the vendors are the test's. */
+export interface TestWorker {
+  readonly database: TestDatabase
+  readonly redis: Redis
+  readonly logLines: string[]
+  enqueue<J extends Job>(job: J, payload: z.input<J['payload']>): Promise<string>
+  /** Puts a row into the queue as nobody should. */
+  enqueueRaw(name: string, payload: unknown): Promise<void>
+  /** Runs what is due until nothing is. */
+  runDue(vendors?: Vendors, abortSignal?: AbortSignal): Promise<void>
+  outcomeOf(jobId: string): Promise<Outcome | undefined>
+  openResult(name: string, jobId: string): Promise<unknown>
+  reports(): Promise<Report[]>
+  stop(): Promise<void>
+}
+
+const answering = { check: async () => ({ match: true, reference: 'ref' }) }
+const budgeted = { client: answering, timeoutMs: 1_000 }
+
+/** Vendors that know everybody. */
+export const friendlyVendors: Vendors = {
+  resolution: budgeted,
+  stateId: budgeted,
+  address: budgeted,
+}
+
+export async function startTestWorker(): Promise<TestWorker> {
+  const database = await startTestDatabase()
+  const redisServer = await startRedis({
+    port: 0,
+    cacheDirectory: join(root, '.local/cache'),
+    passwords: { web: 'web', worker: 'worker', admin: 'admin' },
+  })
+  const redis = new Redis(redisServer.urls.admin)
+  const workerRedis = new Redis(redisServer.urls.worker, { maxRetriesPerRequest: 1 })
+  workerRedis.on('error', () => undefined)
+  const pool = database.pool('worker')
+  const clock = await startDatabaseClock(pool)
+  const logLines: string[] = []
+  const log = createLog({
+    service: 'worker',
+    level: 'debug',
+    output: { write: (line) => logLines.push(line) },
+  })
+  const ledger = createLedger(pool)
+  const seal = (slot: { name: string; id: string }, text: string) =>
+    fixedSealer.seal({ purpose: 'payload', ...slot }, text)
+
+  const deps = (vendors: Vendors) => ({
+    ledger,
+    answers: createAnswers({ redis: workerRedis, ledger, clock }),
+    reports: createReports(pool, workerRedis),
+    openPayload: (slot: { name: string; id: string }, message: string) =>
+      openFixed('payload', slot, message),
+    sealResult: (slot: { name: string; id: string }, text: string) =>
+      fixedSealer.seal({ purpose: 'result', ...slot }, text),
+    now: clock.now,
+    random: () => 0,
+    vendors,
+    log,
+    metrics: createMetrics('worker'),
+  })
+
+  async function outcomeOf(jobId: string): Promise<Outcome | undefined> {
+    const text = await redis.get(`outcome:${jobId}`)
+    return text === null ? undefined : outcome.parse(JSON.parse(text))
+  }
+
+  return {
+    database,
+    redis,
+    logLines,
+    outcomeOf,
+    async enqueue(job, payload) {
+      const id = newJobId()
+      const wire = await packJob(job, payload, {
+        id,
+        traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+        seal,
+      })
+      await enqueueJobs(database.pool('web'), [toJobRider(job, wire)])
+      return id
+    },
+    async enqueueRaw(name, payload) {
+      await database
+        .pool('admin')
+        .query('select graphile_worker.add_job($1, $2)', [name, JSON.stringify(payload)])
+    },
+    async runDue(vendors = friendlyVendors, abortSignal) {
+      const client = await pool.connect()
+      try {
+        const tasks = createTaskList(deps(vendors))
+        const bound = abortSignal ? withSignal(tasks, abortSignal) : tasks
+        await runTaskListOnce(
+          { noPreparedStatements: true, logger: createQueueLogger(log) },
+          bound,
+          client,
+        )
+      } finally {
+        client.release()
+      }
+    },
+    async openResult(name, jobId) {
+      const found = await outcomeOf(jobId)
+      if (found?.state !== 'done') return undefined
+      return JSON.parse(await openFixed('result', { name, id: jobId }, found.sealed))
+    },
+    async reports() {
+      const entries = await redis.xrange('reports', '-', '+')
+      return entries.map(([, fields]) => report.parse(JSON.parse(fields[1] ?? '')))
+    },
+    async stop() {
+      clock.stop()
+      redis.disconnect()
+      workerRedis.disconnect()
+      await redisServer.stop()
+      await database.stop()
+    },
+  }
+}
+
+/** Tasks that see this signal as the worker's shutdown. */
+function withSignal(tasks: ReturnType<typeof createTaskList>, abortSignal: AbortSignal) {
+  return Object.fromEntries(
+    Object.entries(tasks).map(([name, task]) => [
+      name,
+      (payload: unknown, helpers: object) => task?.(payload, { ...helpers, abortSignal } as never),
+    ]),
+  )
+}
