@@ -7,3 +7,4 @@ export { createLocalKeyProvider, type LocalKeyProviderOptions } from './local.ts
 export { createSealer, type Sealer, type SealerOptions } from './sealer.ts'
 export { createSealerFromSettings, type SealingSettings } from './sealer-from-settings.ts'
 export { type Purpose, purposes, type Slot } from './slot.ts'
+export { openTextFor, sealTextFor, type TextSlot } from './text-sealing.ts'
