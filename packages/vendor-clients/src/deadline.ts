@@ -17,7 +17,8 @@ export function startDeadline(timeoutMs: number, signal: AbortSignal, end: () =>
     end()
   }
   const onAbort = () => endFor('CALL_ABORTED')
-  const timer = setTimeout(() => endFor('VENDOR_TIMEOUT'), Math.min(timeoutMs, longestMs))
+  const waitMs = Math.min(Math.max(timeoutMs, 0), longestMs)
+  const timer = setTimeout(() => endFor('VENDOR_TIMEOUT'), waitMs)
   signal.addEventListener('abort', onAbort, { once: true })
 
   return {

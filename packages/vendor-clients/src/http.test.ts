@@ -99,7 +99,7 @@ test.each([
   ['that unpacks to more than 2 MB', { 'content-encoding': 'gzip' }, gzipSync(spaces), 'TOO_LARGE'],
   ['in a coding it does not have', { 'content-encoding': 'gzip' }, good, 'Z_DATA_ERROR'],
   ['with headers without end', { 'x-long': 'x'.repeat(20_000) }, good, 'HPE_HEADER_OVERFLOW'],
-])('a reply %s is invalid', async (_, headers, body, cause) => {
+])('a reply %s is invalid', async (...[, headers, body, cause]) => {
   const call = await vendorThat((_request, response) => {
     response.writeHead(200, { ...json, 'content-length': Buffer.byteLength(body), ...headers })
     response.end(body)

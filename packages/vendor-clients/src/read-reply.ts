@@ -1,6 +1,6 @@
 import type { PlainResponse, Request } from 'got'
 import type { z } from 'zod'
-import { VendorError } from './vendor-error.ts'
+import { VendorError, type VendorErrorCode } from './vendor-error.ts'
 
 const maxBodyBytes = 2 * 1024 * 1024
 const jsonType = /^application\/json\s*(;|$)/i
@@ -19,16 +19,16 @@ export async function readReply<Reply>(call: Request, schema: z.ZodType<Reply>):
 }
 
 function problemOf({ statusCode, headers }: PlainResponse): VendorError | undefined {
-  const cause = new Error(`HTTP_${statusCode}`)
   if (statusCode === 200) {
     return jsonType.test(headers['content-type'] ?? '') ? undefined : invalid('CONTENT_TYPE')
   }
+  return new VendorError(codeFor(statusCode), { cause: new Error(`HTTP_${statusCode}`) })
+}
+
+function codeFor(status: number): VendorErrorCode {
   // Too early, too many, timed out: the vendor's trouble, not the question's.
-  if (statusCode >= 500 || [408, 425, 429].includes(statusCode)) {
-    return new VendorError('VENDOR_UNAVAILABLE', { cause })
-  }
-  if (statusCode >= 400) return new VendorError('VENDOR_REFUSED', { cause })
-  return new VendorError('VENDOR_REPLY_INVALID', { cause })
+  if (status >= 500 || [408, 425, 429].includes(status)) return 'VENDOR_UNAVAILABLE'
+  return status >= 400 ? 'VENDOR_REFUSED' : 'VENDOR_REPLY_INVALID'
 }
 
 /** Counts what comes out of the decompressor; leaving the loop ends the call. */
