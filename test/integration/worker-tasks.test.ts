@@ -256,6 +256,53 @@ describe('a row that is not what it should be', () => {
   )
 })
 
+describe('a vendor', () => {
+  test('that has answered is not asked again after a crash: its answer stands in the ledger, sealed', async () => {
+    const id = await submit()
+    let asked = 0
+    const vendors = resolutionVendor(async () => {
+      asked += 1
+      return { match: true, reference: 'first-answer' }
+    })
+    const dying: Vendors = {
+      ...vendors,
+      stateId: {
+        timeoutMs: 1_000,
+        client: {
+          async check() {
+            await expect.poll(() => recordedReply(id)).toMatch(/^ey/)
+            await setLedger(id, 'token = token + 1000')
+            return { match: true, reference: 's' }
+          },
+        },
+      },
+    }
+
+    await worker.runDue(dying)
+    await worker.database
+      .pool('admin')
+      .query('update graphile_worker._private_jobs set run_at = now(), attempts = 1')
+    await worker.runDue(vendors)
+
+    expect(asked).toBe(1)
+    expect(await worker.openResult('resolution-proofing', id)).toMatchObject({
+      references: { resolution: 'first-answer' },
+    })
+    expect(await worker.reports()).toEqual([expect.objectContaining({ state: 'done', billed: 2 })])
+    await expect.poll(() => recordedReply(id)).toBeNull()
+  })
+
+  async function recordedReply(jobId: string): Promise<string | null | undefined> {
+    const { rows } = await worker.database
+      .pool('worker')
+      .query<{ reply: string | null }>(
+        `select reply from worker.vendor_calls where job_id = $1 and vendor = 'resolution'`,
+        [jobId],
+      )
+    return rows[0]?.reply
+  }
+})
+
 describe('a job that was begun before', () => {
   test('and settled but not pushed is pushed, and no vendor is asked again', async () => {
     const id = await submit()

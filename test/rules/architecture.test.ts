@@ -150,7 +150,7 @@ test('only job-channel knows the names of the channel', () => {
     .filter((file) => !isTest(file) && names.test(file.text))
     .map(({ path }) => path)
 
-  expect(knowing.every((path) => path.startsWith('packages/job-channel/'))).toBe(true)
+  expect(knowing.filter((path) => !path.startsWith('packages/job-channel/'))).toEqual([])
 })
 
 test('only a task meets both a contract and a vendor', () => {
@@ -158,7 +158,7 @@ test('only a task meets both a contract and a vendor', () => {
     .filter(({ text }) => /jobs\.\w+/.test(text) && /vendors\.\w+/.test(text))
     .map(({ path }) => path)
 
-  expect(meeting.every((path) => path.startsWith('apps/worker/src/tasks/'))).toBe(true)
+  expect(meeting.filter((path) => !path.startsWith('apps/worker/src/tasks/'))).toEqual([])
 })
 
 test('a file is no longer than a reader can hold', () => {

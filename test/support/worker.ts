@@ -15,6 +15,7 @@ import { Redis } from 'ioredis'
 import type { z } from 'zod'
 import { createAnswers } from '../../apps/worker/src/answers.ts'
 import { createLedger } from '../../apps/worker/src/ledger/ledger.ts'
+import { createVendorCalls } from '../../apps/worker/src/ledger/vendor-calls.ts'
 import { createQueueLogger } from '../../apps/worker/src/queue-log.ts'
 import { createReports } from '../../apps/worker/src/reports.ts'
 import { createTaskList } from '../../apps/worker/src/tasks/index.ts'
@@ -73,6 +74,11 @@ export async function startTestWorker(): Promise<TestWorker> {
 
   const deps = (vendors: Vendors) => ({
     ledger,
+    calls: createVendorCalls({
+      db: pool,
+      sealStep: (slot, text) => fixedSealer.seal({ purpose: 'step', ...slot }, text),
+      openStep: (slot, message) => openFixed('step', slot, message),
+    }),
     answers: createAnswers({ redis: workerRedis, ledger, clock }),
     reports: createReports(pool, workerRedis),
     openPayload: (slot: { name: string; id: string }, message: string) =>

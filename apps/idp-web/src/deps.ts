@@ -2,11 +2,11 @@ import {
   createFingerprint,
   createKeyring,
   createSealerFromSettings,
-  type Purpose,
-  type Sealer,
+  openTextFor,
+  sealTextFor,
 } from '@anteroom/crypto'
 import { listenForOutcomes, type OutcomeListener, startDatabaseClock } from '@anteroom/job-channel'
-import type { JobSlot, Open, Seal } from '@anteroom/job-contracts'
+import type { Open, Seal } from '@anteroom/job-contracts'
 import type { Log, Metrics, Shutdown } from '@anteroom/runtime'
 import { Redis } from 'ioredis'
 import pg from 'pg'
@@ -83,11 +83,11 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     config,
     db,
     redis,
-    sealPayload: sealFor(sealer, 'payload'),
-    openResult: openFor(sealer, 'result'),
+    sealPayload: sealTextFor(sealer, 'payload'),
+    openResult: openTextFor(sealer, 'result'),
     personData: createPersonData({
-      seal: sealFor(sealer, 'session'),
-      open: openFor(sealer, 'session'),
+      seal: sealTextFor(sealer, 'session'),
+      open: openTextFor(sealer, 'session'),
     }),
     fingerprints: createFingerprints(config),
     sessions: createSessionStore(redis, times, clock.now),
@@ -132,13 +132,4 @@ function createFingerprints({ fingerprintKeys }: WebConfig): Fingerprints {
   const person = createFingerprint(keyring, 'person')
   const ssn = createFingerprint(keyring, 'ssn')
   return { person: (device) => person.read(device), ssn: (number) => ssn.read(number) }
-}
-
-function sealFor(sealer: Sealer, purpose: Purpose): Seal {
-  return (slot: JobSlot, plaintext) => sealer.seal({ purpose, ...slot }, plaintext)
-}
-
-function openFor(sealer: Sealer, purpose: Purpose): Open {
-  return async (slot: JobSlot, message) =>
-    Buffer.from(await sealer.open({ purpose, ...slot }, message)).toString('utf8')
 }

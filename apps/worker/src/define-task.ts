@@ -62,15 +62,16 @@ interface Life<J extends Job> extends Around<J> {
 async function live<J extends Job>(life: Life<J>, attempt: Attempt): Promise<void> {
   const { deps, helpers, wire } = life
   const stop = startStop(attempt.leftMs, helpers.abortSignal)
-  const { id: jobId, traceparent } = wire.job
-  const ask = createAsk({ jobId, traceparent, signal: stop.signal, metrics: deps.metrics })
+  const { traceparent } = wire.job
+  const { calls, metrics } = deps
+  const ask = createAsk({ attempt, traceparent, signal: stop.signal, calls, metrics })
   try {
     const worked = await outcomeOf(work(life, attempt, ask))
-    if (!worked.ok) return await fail(life, attempt, { ask, stop, error: worked.error })
+    if (!worked.ok) return await fail(life, attempt, { stop, error: worked.error })
     const ending: Ending = { state: 'done', sealed: worked.value }
-    const done = await settle(life, attempt, { ask, ending })
+    const done = await settle(life, attempt, { ending })
     // A result that came too late is refused; that time ran out is written down instead.
-    if (!done) await settle(life, attempt, { ask, ending: timedOut, code: 'RESULT_TOO_LATE' })
+    if (!done) await settle(life, attempt, { ending: timedOut, code: 'RESULT_TOO_LATE' })
   } finally {
     stop.clear()
   }

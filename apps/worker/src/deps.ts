@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { createSealerFromSettings, type Sealer } from '@anteroom/crypto'
+import { createSealerFromSettings, openTextFor, sealTextFor } from '@anteroom/crypto'
 import { startDatabaseClock } from '@anteroom/job-channel'
-import type { JobSlot } from '@anteroom/job-contracts'
 import type { Log, Metrics, Shutdown } from '@anteroom/runtime'
 import {
   createAddressClient,
@@ -17,6 +16,7 @@ import { createAnswers } from './answers.ts'
 import type { WorkerConfig } from './config.ts'
 import type { JobDeps, TaskDeps } from './job-deps.ts'
 import { createLedger } from './ledger/ledger.ts'
+import { createVendorCalls } from './ledger/vendor-calls.ts'
 import { createQueuePool } from './queue.ts'
 import { createReports } from './reports.ts'
 import type { Vendors } from './vendors.ts'
@@ -58,19 +58,17 @@ export async function createDeps(config: WorkerConfig, around: Surroundings): Pr
     answers: createAnswers({ redis, ledger, clock }),
     reports: createReports(pool, redis),
     vendors: await createVendors(config),
-    openPayload: openPayload(sealer),
-    sealResult: (slot, plaintext) => sealer.seal({ purpose: 'result', ...slot }, plaintext),
+    calls: createVendorCalls({
+      db: pool,
+      sealStep: sealTextFor(sealer, 'step'),
+      openStep: openTextFor(sealer, 'step'),
+    }),
+    openPayload: openTextFor(sealer, 'payload'),
+    sealResult: sealTextFor(sealer, 'result'),
     now: clock.now,
     random: Math.random,
     log,
     metrics,
-  }
-}
-
-function openPayload(sealer: Sealer): JobDeps['openPayload'] {
-  return async (slot: JobSlot, message) => {
-    const bytes = await sealer.open({ purpose: 'payload', ...slot }, message)
-    return Buffer.from(bytes).toString('utf8')
   }
 }
 

@@ -2,6 +2,7 @@ import type { Open, Seal } from '@anteroom/job-contracts'
 import type { Log, Metrics } from '@anteroom/runtime'
 import type { Answers } from './answers.ts'
 import type { Ledger } from './ledger/ledger.ts'
+import type { VendorCalls } from './ledger/vendor-calls.ts'
 import type { Reports } from './reports.ts'
 import type { Vendors } from './vendors.ts'
 
@@ -9,6 +10,7 @@ import type { Vendors } from './vendors.ts'
 export interface JobDeps {
   readonly ledger: Ledger
   readonly answers: Answers
+  readonly calls: VendorCalls
   readonly openPayload: Open
   readonly sealResult: Seal
   readonly now: () => number

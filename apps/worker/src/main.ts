@@ -10,6 +10,8 @@ import {
 } from '@anteroom/runtime'
 import { workerSettings } from './config.ts'
 import { createDeps } from './deps.ts'
+import { createLeaseHolder } from './lease/lease-holder.ts'
+import { startLeaseSweep } from './lease/lease-sweep.ts'
 import { startSweep } from './ledger/sweep.ts'
 import { startQueue } from './queue.ts'
 import { readinessOf } from './readiness.ts'
@@ -31,6 +33,12 @@ async function main(): Promise<void> {
   shutdown.add('internal-server', () => internal.close())
   const sweep = startSweep(deps)
   shutdown.add('sweep', () => sweep.stop())
+  // What a process that has lost its lease still runs is no longer its own: exiting ends its calls, and nothing is said.
+  const onLost = () => process.exit(1)
+  const lease = createLeaseHolder({ databaseUrl: config.databaseUrl, log, onLost })
+  shutdown.add('lease', lease.release)
+  const leaseSweep = startLeaseSweep({ ...deps, heldMs: lease.heldMs })
+  shutdown.add('lease-sweep', leaseSweep.stop)
   const { concurrentJobs, shutdownGraceMs } = config
   const taskList = createTaskList(deps)
   const queue = await startQueue({
@@ -39,6 +47,7 @@ async function main(): Promise<void> {
     concurrentJobs,
     shutdownGraceMs,
     log,
+    takeLease: lease.take,
   })
   shutdown.add('queue', () => queue.stop())
   shutdown.add('readiness', () => internal.draining())

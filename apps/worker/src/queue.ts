@@ -1,6 +1,7 @@
 import type { Log } from '@anteroom/runtime'
 import { type Runner, run, type TaskList } from 'graphile-worker'
 import pg from 'pg'
+import { createLeasePlugin } from './lease/lease-plugin.ts'
 import { createQueueLogger } from './queue-log.ts'
 
 /**
@@ -28,6 +29,8 @@ export interface QueueOptions {
   readonly concurrentJobs: number
   readonly shutdownGraceMs: number
   readonly log: Log
+  /** Takes the lease under which this process claims jobs. */
+  readonly takeLease: (workerId: string) => Promise<void>
 }
 
 /**
@@ -35,13 +38,14 @@ export interface QueueOptions {
  * graphile's local queue stays off, because it would hoard jobs that another process could run at once.
  */
 export function startQueue(options: QueueOptions): Promise<Runner> {
-  const { pool, taskList, concurrentJobs, shutdownGraceMs, log } = options
+  const { pool, taskList, concurrentJobs, shutdownGraceMs, log, takeLease } = options
   return run({
     pgPool: pool,
     taskList,
     noHandleSignals: true,
     logger: createQueueLogger(log),
     preset: {
+      plugins: [createLeasePlugin(takeLease)],
       worker: {
         concurrentJobs,
         maxPoolSize: poolSize,

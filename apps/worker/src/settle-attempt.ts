@@ -1,6 +1,5 @@
 import type { Job } from '@anteroom/job-contracts'
 import type { JobHelpers } from 'graphile-worker'
-import type { Ask } from './ask.ts'
 import { retryDelayMs } from './backoff.ts'
 import { type Failure, toFailure } from './failure.ts'
 import type { JobDeps } from './job-deps.ts'
@@ -21,25 +20,23 @@ interface Life {
 export const timedOut: Ending = { state: 'failed', reason: 'timed-out' }
 
 interface Trouble {
-  readonly ask: Ask
   readonly stop: Stop
   readonly error: unknown
 }
 
 export async function fail(life: Life, attempt: Attempt, trouble: Trouble): Promise<void> {
   const { job, deps } = life
-  const { ask, stop, error } = trouble
+  const { stop, error } = trouble
   const failure = failureOf(error, stop)
   if (stop.cause() === 'shutdown') {
-    return defer(life, attempt, { ask, failure, delayMs: 0, costsAttempt: false })
+    return defer(life, attempt, { failure, delayMs: 0, costsAttempt: false })
   }
   if (failure.retryable && attempt.attempt < job.retry.attempts) {
     const delayMs = retryDelayMs(job.retry, attempt.attempt, deps.random)
     if (delayMs < attempt.leftMs)
-      return defer(life, attempt, { ask, failure, delayMs, costsAttempt: true })
+      return defer(life, attempt, { failure, delayMs, costsAttempt: true })
   }
   await settle(life, attempt, {
-    ask,
     ending: { state: 'failed', reason: failure.reason },
     code: failure.code,
   })
@@ -55,7 +52,6 @@ function failureOf(error: unknown, stop: Stop): Failure {
 }
 
 interface End {
-  readonly ask: Ask
   readonly ending: Ending
   readonly code?: string
 }
@@ -63,12 +59,11 @@ interface End {
 /** Stores the ending, then answers. False if a result came too late; throws if this start has lost the job. */
 export async function settle(life: Life, attempt: Attempt, end: End): Promise<boolean> {
   const { job, deps, wire } = life
-  const { ask, ending, code } = end
+  const { ending, code } = end
   const settled = await deps.ledger.settle({
     attempt,
     ending,
     outcomeSeconds: job.outcomeSeconds,
-    billed: ask.billed(),
   })
   if (!settled && ending.state === 'done') return false
   if (!settled) throw new LostJobError()
@@ -78,7 +73,6 @@ export async function settle(life: Life, attempt: Attempt, end: End): Promise<bo
 }
 
 interface Deferral {
-  readonly ask: Ask
   readonly failure: Failure
   readonly delayMs: number
   readonly costsAttempt: boolean
@@ -86,12 +80,11 @@ interface Deferral {
 
 async function defer(life: Life, attempt: Attempt, deferral: Deferral): Promise<void> {
   const { deps, wire } = life
-  const { ask, failure, delayMs, costsAttempt } = deferral
+  const { failure, delayMs, costsAttempt } = deferral
   const report = await deps.ledger.defer({
     attempt,
     wire: wire.job,
     delayMs,
-    billed: ask.billed(),
     reason: failure.reason,
     costsAttempt,
   })

@@ -5,8 +5,8 @@ create schema web;
 -- One row for each time a person asked for a check; advances by the worker's reports.
 create table web.attempts (
   id text primary key,
-  -- Keyed hash of the signed device cookie.
-  person text not null,
+  -- Keyed hash of the signed device cookie; dropped once the attempt can no longer be taken up again.
+  person text,
   job text not null,
   job_id text not null unique,
   state text not null default 'reserved'

@@ -23,7 +23,7 @@ export function startRecords(deps: WebDeps, redis: Redis, shutdown: Shutdown): v
     onLoss: async () => askAgain(deps, await oldestUnsettled(deps.db)),
     onError: () => deps.log.warn('reports.unread'),
   })
-  shutdown.add('reports', () => consumer.stop())
+  shutdown.add('report-consumer', () => consumer.stop())
 
   const timer = setInterval(() => void upkeep(deps), upkeepEveryMs).unref()
   shutdown.add('upkeep', () => clearInterval(timer))

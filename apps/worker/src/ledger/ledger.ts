@@ -40,14 +40,12 @@ export interface Settling {
   readonly attempt: Attempt
   readonly ending: Ending
   readonly outcomeSeconds: number
-  readonly billed: number
 }
 
 export interface Deferral {
   readonly attempt: Attempt
   readonly wire: WireJob
   readonly delayMs: number
-  readonly billed: number
   readonly reason: FailureReason
   /** False when we stop for reasons of our own, such as a shutdown. */
   readonly costsAttempt: boolean

@@ -65,14 +65,20 @@ function toAttempt(row: BeginRow): Attempt {
   }
 }
 
+/** Questions that were answered, and so may be billed, whichever start had asked them. */
+const billedCalls = `(
+  select count(*) from worker.vendor_calls
+  where vendor_calls.job_id = ledger.job_id and answered_at is not null
+)`
+
 // A result is refused once the worker must be silent; a failure is not: somebody has to write down that time ran out.
 const settleSql = `
 update worker.ledger as ledger set
   state = settling.state, reason = settling.reason, outcome = settling.sealed,
-  outcome_seconds = settling.outcome_seconds, billed = ledger.billed + settling.billed,
+  outcome_seconds = settling.outcome_seconds, billed = ${billedCalls},
   seq = ledger.seq + 1, settled_at = clock_timestamp()
-from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::integer[])
-  as settling (job_id, token, state, reason, sealed, outcome_seconds, billed)
+from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::integer[])
+  as settling (job_id, token, state, reason, sealed, outcome_seconds)
 where ledger.job_id = settling.job_id and ledger.token = settling.token and ledger.state = 'running'
   and (settling.state = 'failed' or clock_timestamp() < ${silentAt})
 returning ledger.*`
@@ -91,7 +97,6 @@ export async function settleAttempts(
       settlings.map(({ ending }) => (ending.state === 'failed' ? ending.reason : null)),
       settlings.map(({ ending }) => (ending.state === 'done' ? ending.sealed : null)),
       settlings.map(({ outcomeSeconds }) => outcomeSeconds),
-      settlings.map(({ billed }) => billed),
     ],
   })
   const settled = bySettledJob(rows)
@@ -101,7 +106,12 @@ export async function settleAttempts(
 export async function markPushed(db: Db, jobIds: readonly string[]): Promise<undefined[]> {
   await db.query({
     name: 'ledger.pushed',
-    text: 'update worker.ledger set outcome = null, pushed_at = clock_timestamp() where job_id = any ($1::text[])',
+    text: `with pushed as (
+             update worker.ledger set outcome = null, pushed_at = clock_timestamp()
+             where job_id = any ($1::text[]) returning job_id
+           )
+           update worker.vendor_calls as call set reply = null from pushed
+           where call.job_id = pushed.job_id and reply is not null`,
     values: [jobIds],
   })
   return jobIds.map(() => undefined)
@@ -146,15 +156,15 @@ export async function readSettledSince(db: Db, since: string): Promise<Report[]>
 
 /** In the caller's transaction: the attempt is put off, and what replaces its queue row is there from the same moment. */
 export async function deferAttempt(tx: Db, deferral: Deferral): Promise<Report | undefined> {
-  const { attempt, wire, delayMs, billed, reason, costsAttempt } = deferral
+  const { attempt, wire, delayMs, reason, costsAttempt } = deferral
   const { rows } = await tx.query<LedgerRow>(
     `update worker.ledger as ledger set
-       state = 'waiting', reason = $3, billed = ledger.billed + $4, seq = ledger.seq + 1,
-       attempt = ledger.attempt - $6::integer,
-       next_try = clock_timestamp() + make_interval(secs => $5::float8 / 1000)
+       state = 'waiting', reason = $3, billed = ${billedCalls}, seq = ledger.seq + 1,
+       attempt = ledger.attempt - $5::integer,
+       next_try = clock_timestamp() + make_interval(secs => $4::float8 / 1000)
      where job_id = $1 and token = $2 and state = 'running'
      returning ledger.*`,
-    [attempt.jobId, attempt.token, reason, billed, delayMs, costsAttempt ? 0 : 1],
+    [attempt.jobId, attempt.token, reason, delayMs, costsAttempt ? 0 : 1],
   )
   const [row] = rows
   if (!row) return undefined

@@ -4,7 +4,7 @@ import { defineTask } from '../define-task.ts'
 export const addressProofing = defineTask(
   jobs.addressProofing,
   async (applicant, { ask, vendors }) => {
-    const { address } = await ask.all({
+    const { address } = await ask({
       address: {
         vendor: 'address',
         timeoutMs: vendors.address.timeoutMs,

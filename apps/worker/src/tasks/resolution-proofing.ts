@@ -4,7 +4,7 @@ import { defineTask } from '../define-task.ts'
 export const resolutionProofing = defineTask(
   jobs.resolutionProofing,
   async (applicant, { ask, vendors }) => {
-    const { resolution, stateId } = await ask.all({
+    const { resolution, stateId } = await ask({
       resolution: {
         vendor: 'resolution',
         timeoutMs: vendors.resolution.timeoutMs,

@@ -1,0 +1,56 @@
+import { inSoleTransaction } from '@anteroom/job-channel'
+import type { Log } from '@anteroom/runtime'
+import type pg from 'pg'
+import { deleteSpentRows, endDeadLeases, freeJobs, readOrphans } from './lease-statements.ts'
+
+export interface LeaseSweepDeps {
+  readonly pool: pg.Pool
+  /** How long our own lease has been held without a break. */
+  readonly heldMs: () => number
+  readonly random: () => number
+  readonly log: Log
+}
+
+const sweepEveryMs = 500
+/** After an outage of the database everybody's beat is old: who is back first gives the others time to come back. */
+const settledInMs = 3_000
+/** Looking for rows without a lease reads the whole queue, so it is done more rarely. */
+const orphansEvery = 10
+
+/** Frees the jobs of dead workers. Every worker sweeps, a little out of step, and one at a time. */
+export function startLeaseSweep(deps: LeaseSweepDeps): { stop(): Promise<void> } {
+  let running = true
+
+  async function loop(): Promise<void> {
+    for (let round = 0; running; round += 1) {
+      await new Promise((resolve) =>
+        setTimeout(resolve, sweepEveryMs * (0.8 + deps.random() * 0.4)),
+      )
+      if (running) await sweep(deps, round % orphansEvery === 0)
+    }
+  }
+
+  const ended = loop()
+  return {
+    stop() {
+      running = false
+      return ended
+    },
+  }
+}
+
+async function sweep({ pool, heldMs, log }: LeaseSweepDeps, thorough: boolean): Promise<void> {
+  if (heldMs() < settledInMs) return
+  try {
+    await inSoleTransaction(pool, 'worker.lease-sweep', async (tx) => {
+      const dead = await endDeadLeases(tx)
+      if (thorough) dead.push(...(await readOrphans(tx)))
+      if (thorough) await deleteSpentRows(tx)
+      if (dead.length === 0) return
+      await freeJobs(tx, dead)
+      log.warn('lease.swept', { count: dead.length })
+    })
+  } catch {
+    log.warn('lease.sweep-failed')
+  }
+}
