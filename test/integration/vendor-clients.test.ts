@@ -180,7 +180,7 @@ test('a vendor that does not know our token refuses', async () => {
 
   const error = await failureOf(strangers.resolution.check(applicant, callOptions()))
 
-  expect(error).toMatchObject({ code: 'VENDOR_REFUSED', cause: { message: 'HTTP_401' } })
+  expect(error).toMatchObject({ code: 'VENDOR_UNAVAILABLE', cause: { message: 'HTTP_401' } })
 })
 
 function callsOf(key: string) {

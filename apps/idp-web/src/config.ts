@@ -14,6 +14,7 @@ export const webSettings = withServiceChecks(
       .describe('Port on which health and metrics are served.'),
     publicUrl: z
       .url({ protocol: /^https?$/ })
+      .refine(isPrivateToWire)
       .describe(
         'The address people see. Only http://127.0.0.1 and http://localhost may do without https.',
       ),
@@ -70,3 +71,9 @@ export const webSettings = withServiceChecks(
 )
 
 export type WebConfig = Readonly<z.output<typeof webSettings>>
+
+/** Without https the cookies lose what protects them, so it is only for a machine talking to itself. */
+function isPrivateToWire(address: string): boolean {
+  const { protocol, hostname } = new URL(address)
+  return protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
+}

@@ -4,6 +4,7 @@ import {
   createMetrics,
   createS3SettingsReader,
   createShutdown,
+  errorFacts,
   loadSettings,
   onSignals,
   SettingsError,
@@ -46,7 +47,9 @@ async function main(): Promise<void> {
 }
 
 await main().catch((error: unknown) => {
-  const said = error instanceof SettingsError ? error.message : String(error)
+  // Other messages may quote what a server said; where it happened and a code are enough to look further.
+  const { code, where = '' } = errorFacts(error)
+  const said = error instanceof SettingsError ? error.message : `${code} ${where}`
   process.stderr.write(`idp-web cannot start: ${said}\n`)
   process.exit(1)
 })

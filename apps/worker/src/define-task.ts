@@ -30,11 +30,24 @@ const poisonousCrashes = 3
 export function defineTask<J extends Job>(job: J, run: Run<J>): TaskFor<J> {
   return {
     job,
-    bind: (deps) => (raw, helpers) =>
-      perform({ job, run, deps, helpers }, raw).catch((error: unknown) => {
-        // graphile-worker stores and logs what is thrown: a code, never a message of others.
-        throw error instanceof LostJobError ? error : new UnsettledJobError()
-      }),
+    bind: (deps) => {
+      let inFlight = 0
+      const count = (change: 1 | -1) => {
+        inFlight += change
+        deps.metrics.set('worker_jobs_in_flight', { task: job.name }, inFlight)
+      }
+      return async (raw, helpers) => {
+        count(1)
+        try {
+          await perform({ job, run, deps, helpers }, raw)
+        } catch (error) {
+          // graphile-worker stores and logs what is thrown: a code, never a message of others.
+          throw error instanceof LostJobError ? error : new UnsettledJobError()
+        } finally {
+          count(-1)
+        }
+      }
+    },
   }
 }
 

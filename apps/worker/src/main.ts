@@ -3,6 +3,7 @@ import {
   createMetrics,
   createS3SettingsReader,
   createShutdown,
+  errorFacts,
   loadSettings,
   onSignals,
   SettingsError,
@@ -35,7 +36,12 @@ async function main(): Promise<void> {
   shutdown.add('sweep', () => sweep.stop())
   // What a process that has lost its lease still runs is no longer its own: exiting ends its calls, and nothing is said.
   const onLost = () => process.exit(1)
-  const lease = createLeaseHolder({ databaseUrl: config.databaseUrl, log, onLost })
+  const lease = createLeaseHolder({
+    pool: deps.pool,
+    databaseUrl: config.databaseUrl,
+    log,
+    onLost,
+  })
   shutdown.add('lease', lease.release)
   const leaseSweep = startLeaseSweep({ ...deps, heldMs: lease.heldMs })
   shutdown.add('lease-sweep', leaseSweep.stop)
@@ -47,16 +53,17 @@ async function main(): Promise<void> {
     concurrentJobs,
     shutdownGraceMs,
     log,
-    takeLease: lease.take,
+    lease,
   })
-  shutdown.add('queue', () => queue.stop())
+  shutdown.add('queue', queue.stop)
   shutdown.add('readiness', () => internal.draining())
   log.info('process.ready', { environment, count: concurrentJobs })
-  await queue.promise
 }
 
 await main().catch((error: unknown) => {
-  const said = error instanceof SettingsError ? error.message : String(error)
+  // Other messages may quote what a server said; where it happened and a code are enough to look further.
+  const { code, where = '' } = errorFacts(error)
+  const said = error instanceof SettingsError ? error.message : `${code} ${where}`
   process.stderr.write(`worker cannot start: ${said}\n`)
   process.exit(1)
 })

@@ -26,8 +26,8 @@ function problemOf({ statusCode, headers }: PlainResponse): VendorError | undefi
 }
 
 function codeFor(status: number): VendorErrorCode {
-  // Too early, too many, timed out: the vendor's trouble, not the question's.
-  if (status >= 500 || [408, 425, 429].includes(status)) return 'VENDOR_UNAVAILABLE'
+  // Our token, too early, too many, timed out: trouble between us and the vendor, and not the question's.
+  if (status >= 500 || [401, 403, 408, 425, 429].includes(status)) return 'VENDOR_UNAVAILABLE'
   return status >= 400 ? 'VENDOR_REFUSED' : 'VENDOR_REPLY_INVALID'
 }
 

@@ -1,6 +1,7 @@
 import { readOutcome } from '@anteroom/job-channel'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
+import { rejectFields } from '../plugins/forms.ts'
 import { cookieNames } from '../plugins/session.ts'
 import type { OpenAttempt } from '../session/session.ts'
 import { streamAnswer } from './answer-stream.ts'
@@ -30,6 +31,7 @@ export function waitingRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.post('/verify/cancel', async (request, reply) => {
     const session = sessionAt('waiting', request, reply)
     if (!session?.attempt) return reply
+    rejectFields(request)
     const { attempt } = session
     if (!(await deps.attempts.cancel(attempt))) return reply.redirect('/verify/wait', 303)
     const answer = { kind: 'failed', check: attempt.check, reason: 'cancelled' } as const

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import {
   type Db,
   enqueueJobs,
   inSoleTransaction,
   inTransaction,
-  newJobId,
   startReportConsumer,
   toJobRider,
 } from '@anteroom/job-channel'
@@ -59,12 +58,19 @@ async function askAgain(deps: WebDeps, since: Date | undefined): Promise<void> {
   await inTransaction(deps.db, (tx) => enqueueReportAgain(deps, tx, since))
 }
 
+/** The same for all processes for a minute: however many ask, the worker reports once. */
+function reportAgainId(now: number): string {
+  return createHash('sha256')
+    .update(`report-again ${Math.floor(now / 60_000)}`)
+    .digest('base64url')
+}
+
 async function enqueueReportAgain(deps: WebDeps, tx: Db, since: Date): Promise<void> {
   const job = jobs.reportAgain
   const packed = await packJob(
     job,
     { since: since.toISOString() },
-    { id: newJobId(), traceparent: newTraceparent(), seal: deps.sealPayload },
+    { id: reportAgainId(deps.now()), traceparent: newTraceparent(), seal: deps.sealPayload },
   )
   await enqueueJobs(tx, [toJobRider(job, packed)])
   deps.log.info('reports.asked-again', { jobId: packed.id })

@@ -33,7 +33,8 @@ export async function takeLease(options: LeaseOptions): Promise<Lease> {
   await lockLease(client, workerId)
   await insertLease(client, workerId)
   let provenAt = performance.now()
-  let heldSince = performance.now()
+  /** Undefined while there is no connection and so no lock. */
+  let heldSince: number | undefined = performance.now()
   let ended = false
 
   function lose(): void {
@@ -66,6 +67,7 @@ export async function takeLease(options: LeaseOptions): Promise<Lease> {
         connected = true
       } catch {
         connected = false
+        heldSince = undefined
       }
       await pause(connected ? beatEveryMs : reconnectEveryMs)
     }
@@ -77,7 +79,7 @@ export async function takeLease(options: LeaseOptions): Promise<Lease> {
   const kept = keep()
 
   return {
-    heldMs: () => performance.now() - heldSince,
+    heldMs: () => (heldSince === undefined ? 0 : performance.now() - heldSince),
     async release() {
       ended = true
       clearInterval(watch)

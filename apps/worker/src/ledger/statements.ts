@@ -160,7 +160,7 @@ export async function deferAttempt(tx: Db, deferral: Deferral): Promise<Report |
   const { rows } = await tx.query<LedgerRow>(
     `update worker.ledger as ledger set
        state = 'waiting', reason = $3, billed = ${billedCalls}, seq = ledger.seq + 1,
-       attempt = ledger.attempt - $5::integer,
+       attempt = ledger.attempt - $5::integer, starts = ledger.starts - $5::integer,
        next_try = clock_timestamp() + make_interval(secs => $4::float8 / 1000)
      where job_id = $1 and token = $2 and state = 'running'
      returning ledger.*`,
