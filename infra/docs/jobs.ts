@@ -1,0 +1,58 @@
+import { failureReasons, givesAttemptBack, type Job, jobs } from '@anteroom/job-contracts'
+import { z } from 'zod'
+import { code, table } from './markdown.ts'
+
+/** The tables of `docs/jobs.md`, by region: one of all jobs, one of each job's fields, one of all failure reasons. */
+export function jobRegions(): ReadonlyMap<string, string> {
+  const catalog: readonly Job[] = Object.values(jobs)
+  return new Map([
+    ['jobs', jobsTable(catalog)],
+    ...catalog.map((job) => [job.name, fieldsOf(job)] as const),
+    ['failure-reasons', reasonsTable()],
+  ])
+}
+
+function jobsTable(catalog: readonly Job[]): string {
+  return table(
+    ['Job', 'Deadline', 'Outcome kept', 'Attempts'],
+    catalog.map((job) => [
+      code(job.name),
+      `${job.deadlineSeconds} s`,
+      `${job.outcomeSeconds} s`,
+      attemptsOf(job),
+    ]),
+  )
+}
+
+function attemptsOf({ retry }: Job): string {
+  const { attempts, firstDelaySeconds, maxDelaySeconds } = retry
+  if (attempts === 1) return '1'
+  const first = firstDelaySeconds === undefined ? '' : `; first wait up to ${firstDelaySeconds} s`
+  const longest = maxDelaySeconds === undefined ? '' : `, then doubling up to ${maxDelaySeconds} s`
+  return `${attempts}${first}${longest}`
+}
+
+function fieldsOf(job: Job): string {
+  const payload = table(
+    ['Payload field', 'In the queue row', 'Given'],
+    Object.entries(job.payload.shape).map(([name, schema]) => [
+      code(name),
+      job.clear.includes(name) ? '**readable**' : 'sealed',
+      z.safeParse(schema, undefined).success ? 'if there is one' : 'always',
+    ]),
+  )
+  return `${payload}\n\nResult, always sealed: ${resultFields(job).map(code).join(', ')}.`
+}
+
+const objectSchema = z.object({ properties: z.record(z.string(), z.unknown()) })
+
+function resultFields({ result }: Job): string[] {
+  return Object.keys(objectSchema.parse(z.toJSONSchema(result)).properties)
+}
+
+function reasonsTable(): string {
+  return table(
+    ['Reason', 'Gives the attempt back'],
+    failureReasons.map((reason) => [code(reason), givesAttemptBack(reason) ? 'yes' : 'no']),
+  )
+}
