@@ -46,7 +46,7 @@ test.concurrent('a vendor slower than the deadline ends in a page that says so, 
   const retried = await person.submit(answer, '/verify/retry')
 
   expect(answer.heading).toBe('The check took too long')
-  expect(answer.html).toContain('5 more times')
+  expect(answer.html).toContain('You have 5 tries left.')
   expect(seconds).toBeGreaterThan(55)
   expect(seconds).toBeLessThan(62)
   expect(retried.path).toBe('/verify/wait')
