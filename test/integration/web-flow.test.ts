@@ -319,6 +319,34 @@ describe('handing in', () => {
     expect(rows).toEqual([])
   })
 
+  test('what a worker has begun runs to its end, but nobody has to wait for it', async () => {
+    const person = await submitted()
+    await person.get('/verify/wait')
+    await web.database
+      .pool('admin')
+      .query(
+        `update graphile_worker._private_jobs set locked_at = now(), locked_by = 'w', attempts = 1 where key = $1`,
+        [await lastJobId()],
+      )
+
+    const stopped = await person.post('/verify/cancel')
+    const page = await person.get('/verify/result')
+
+    expect(stopped.headers.location).toBe('/verify/result')
+    expect(page.payload).toContain('this may count as a try')
+    expect(page.payload).toContain('You have 4 tries left.')
+  })
+
+  test('an attempt that will be given back is not counted on the page that says so', async () => {
+    const person = await submitted()
+    await answerFailed('internal')
+
+    await person.get('/verify/wait')
+    const page = await person.get('/verify/result')
+
+    expect(page.payload).toContain('You have 5 tries left.')
+  })
+
   test('nothing a person typed is readable in Postgres or Redis', async () => {
     const details = applicant({
       firstName: 'Quillemina',

@@ -67,7 +67,7 @@ export function tokenOf(html: string): string {
   return /name="csrf" value="([^"]+)"/.exec(html)?.[1] ?? ''
 }
 
-function headingOf(html: string): string {
+export function headingOf(html: string): string {
   const heading = /<h1[^>]*>([\s\S]*?)<\/h1>/.exec(html)?.[1] ?? ''
   return heading
     .replace(/<[^>]+>/g, '')

@@ -105,16 +105,22 @@ function resultSamples(): PageSamples {
 function resultsOf(check: Check): PageSamples {
   const retryAt = Date.UTC(2026, 0, 15, 19, 45)
   return {
-    [`${check} verified`]: result({ answer: { kind: 'verified', check }, triesLeft: 4 }),
-    [`${check} not verified`]: result({ answer: { kind: 'not-verified', check }, triesLeft: 3 }),
+    [`${check} verified`]: result({ answer: { kind: 'verified', check }, tries: { left: 4 } }),
+    [`${check} not verified`]: result({
+      answer: { kind: 'not-verified', check },
+      tries: { left: 3 },
+    }),
     [`${check} not verified, last try`]: result({
       answer: { kind: 'not-verified', check },
-      triesLeft: 0,
+      tries: { left: 0, retryAt },
     }),
-    [`${check} limited`]: result({ answer: { kind: 'limited', check, retryAt }, triesLeft: 0 }),
+    [`${check} limited`]: result({
+      answer: { kind: 'limited', check, retryAt },
+      tries: { left: 0, retryAt },
+    }),
     [`${check} expired unread`]: result({
       answer: { kind: 'expired-unread', check },
-      triesLeft: 1,
+      tries: { left: 1 },
     }),
   }
 }
@@ -123,9 +129,19 @@ function failuresOf(check: Check): PageSamples {
   const failure = (reason: FailureReason) =>
     [
       `${check} failed, ${reason}`,
-      result({ answer: { kind: 'failed', check, reason }, triesLeft: 4 }),
+      result({ answer: { kind: 'failed', check, reason, attemptId: 'a' }, tries: { left: 4 } }),
     ] as const
-  return Object.fromEntries(failureReasons.map(failure))
+  const stoppedLate = {
+    kind: 'failed',
+    check,
+    reason: 'cancelled',
+    attemptId: 'a',
+    begun: true,
+  } as const
+  return {
+    ...Object.fromEntries(failureReasons.map(failure)),
+    [`${check} stopped late`]: result({ answer: stoppedLate, tries: { left: 3 } }),
+  }
 }
 
 function result(data: ResultData): (view: View) => Html {

@@ -10,7 +10,14 @@ const check = z.enum(checks)
 export const answer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('verified'), check }),
   z.object({ kind: z.literal('not-verified'), check }),
-  z.object({ kind: z.literal('failed'), check, reason: failureReason }),
+  z.object({
+    kind: z.literal('failed'),
+    check,
+    reason: failureReason,
+    attemptId: z.string(),
+    /** Stopped by the person when the vendors had been asked already. */
+    begun: z.boolean().optional(),
+  }),
   /** Milliseconds since the epoch. */
   z.object({ kind: z.literal('limited'), check, retryAt: z.number() }),
   /** The check ended well, but nobody came for the result while it was kept. */

@@ -38,12 +38,18 @@ export interface AttemptState {
   readonly reason: string | null
 }
 
+export interface UsesLeft {
+  readonly left: number
+  /** When there is none left: when the next one is free, milliseconds since the epoch. */
+  readonly retryAt?: number
+}
+
 export interface Attempts {
   /** Reserves against every limit and enqueues, or refuses; at most one answer for an attempt id, however often it is asked. */
   submit(rider: AttemptRider): Promise<Submitted>
   state(attemptId: string): Promise<AttemptState | undefined>
-  /** How many more uses these limits all allow now. */
-  usesLeft(limits: readonly Limit[]): Promise<number>
+  /** How many more uses these limits all allow, without counting those of an attempt that is about to be given back. */
+  usesLeft(limits: readonly Limit[], withoutAttempt?: string): Promise<UsesLeft>
   /** The person has their answer, or has gone on without it. */
   close(attemptId: string): Promise<void>
   /** Takes the job out of the queue if no worker has claimed it, and gives the attempt back. False if it was claimed. */
@@ -61,7 +67,7 @@ export function createAttempts(db: pg.Pool): Attempts {
       isCommitUnknown,
     }),
     state: (attemptId) => readState(db, attemptId),
-    usesLeft: (limits) => countUsesLeft(db, limits),
+    usesLeft: (limits, withoutAttempt) => countUsesLeft(db, limits, withoutAttempt),
     async close(attemptId) {
       await db.query('update web.attempts set closed_at = now() where id = $1', [attemptId])
     },
@@ -97,16 +103,23 @@ async function readState(db: Db, attemptId: string): Promise<AttemptState | unde
   return rows[0]
 }
 
-async function countUsesLeft(db: Db, limits: readonly Limit[]): Promise<number> {
-  const { rows } = await db.query<{ left: number | null }>(
-    `select min(greatest(0, rule.max - (
-       select count(*) from web.limit_uses
-       where limit_key = rule.key and used_at > now() - make_interval(secs => rule."windowSeconds")
-     )))::integer as left
-     from jsonb_to_recordset($1) as rule (key text, max integer, "windowSeconds" integer)`,
-    [JSON.stringify(limits)],
+async function countUsesLeft(
+  db: Db,
+  limits: readonly Limit[],
+  withoutAttempt = '',
+): Promise<UsesLeft> {
+  const { rows } = await db.query<{ left: number; retryAt: number | null }>(
+    `select
+       (select min(greatest(0, rule.max - (
+          select count(*) from web.limit_uses
+          where limit_key = rule.key and attempt_id <> $2
+            and used_at > now() - make_interval(secs => rule."windowSeconds")
+        )))::integer from jsonb_to_recordset($1) as rule (key text, max integer, "windowSeconds" integer)) as left,
+       extract(epoch from web.limited_until($1))::float8 * 1000 as "retryAt"`,
+    [JSON.stringify(limits), withoutAttempt],
   )
-  return rows[0]?.left ?? 0
+  const { left = 0, retryAt = null } = rows[0] ?? {}
+  return left > 0 || retryAt === null ? { left } : { left, retryAt: Math.ceil(retryAt) }
 }
 
 async function cancel(

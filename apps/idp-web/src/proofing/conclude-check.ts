@@ -67,10 +67,11 @@ async function endingAfterDeadline(
 
 async function toAnswer(
   deps: WebDeps,
-  { check, jobId }: OpenAttempt,
+  { attemptId, check, jobId }: OpenAttempt,
   outcome: Outcome,
 ): Promise<Answer> {
-  if (outcome.state === 'failed') return { kind: 'failed', check, reason: outcome.reason }
+  if (outcome.state === 'failed')
+    return { kind: 'failed', check, reason: outcome.reason, attemptId }
   const job = jobOf(check)
   const text = await deps.openResult({ name: job.name, id: jobId }, outcome.sealed)
   const { verified } = job.result.parse(JSON.parse(text))

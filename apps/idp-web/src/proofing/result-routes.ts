@@ -1,7 +1,10 @@
+import { givesAttemptBack } from '@anteroom/job-contracts'
 import type { FastifyInstance } from 'fastify'
 import type { WebDeps } from '../deps.ts'
 import { rejectFields } from '../plugins/forms.ts'
 import type { Session } from '../session/session.ts'
+import type { Answer } from './answer.ts'
+import type { UsesLeft } from './attempts.ts'
 import { resultPage } from './pages/result.ts'
 import { sessionAt } from './steps.ts'
 import { submit } from './submit.ts'
@@ -27,16 +30,19 @@ export function resultRoutes(app: FastifyInstance, deps: WebDeps): void {
     const session = sessionAt('result', request, reply)
     if (!session?.answer) return reply
     const { answer } = session
-    const triesLeft = await triesLeftOf(deps, session)
-    return reply.page((view) => resultPage(view, { answer, triesLeft }))
+    const tries = await triesLeftOf(deps, session, answer)
+    return reply.page((view) => resultPage(view, { answer, tries }))
   })
 }
 
 /** How often the person may still ask for the check they have just had an answer to. */
 function triesLeftOf(
   { attempts, limits, fingerprints }: WebDeps,
-  { answer, device }: Session,
-): Promise<number> {
-  const check = answer?.check ?? 'resolution-proofing'
-  return attempts.usesLeft(limits.person(check, fingerprints.person(device)))
+  { device }: Session,
+  answer: Answer,
+): Promise<UsesLeft> {
+  const ofPerson = limits.person(answer.check, fingerprints.person(device))
+  // The report that gives an attempt back may still be on its way; the page must not say otherwise meanwhile.
+  const isGivenBack = answer.kind === 'failed' && !answer.begun && givesAttemptBack(answer.reason)
+  return isGivenBack ? attempts.usesLeft(ofPerson, answer.attemptId) : attempts.usesLeft(ofPerson)
 }

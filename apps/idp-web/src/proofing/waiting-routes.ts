@@ -33,8 +33,11 @@ export function waitingRoutes(app: FastifyInstance, deps: WebDeps): void {
     if (!session?.attempt) return reply
     rejectFields(request)
     const { attempt } = session
-    if (!(await deps.attempts.cancel(attempt))) return reply.redirect('/verify/wait', 303)
-    const answer = { kind: 'failed', check: attempt.check, reason: 'cancelled' } as const
+    const { attemptId, check } = attempt
+    // Once a worker has the check it runs to its end, but nobody has to wait for it.
+    const begun = !(await deps.attempts.cancel(attempt))
+    if (begun) await deps.attempts.close(attemptId)
+    const answer = { kind: 'failed', check, reason: 'cancelled', attemptId, begun } as const
     await deps.sessions.patch(session, { attempt: undefined, answer })
     return reply.redirect('/verify/result', 303)
   })

@@ -4,13 +4,20 @@ import { layout, type View } from '../../layout.ts'
 import { postForm } from '../../pages/form-parts.ts'
 import type { Texts } from '../../texts/index.ts'
 import type { Check } from '../answer.ts'
-import { changeLink, notice, otherWay, stepOf } from './result-parts.ts'
+import type { UsesLeft } from '../attempts.ts'
+import { changeLink, notice, otherWay, stepOf, triesNote } from './result-parts.ts'
 
-type FailureWords = 'timedOut' | 'vendorTrouble' | 'expiredUnread' | 'cancelled' | 'internal'
+type FailureWords =
+  | 'timedOut'
+  | 'vendorTrouble'
+  | 'expiredUnread'
+  | 'cancelled'
+  | 'stoppedLate'
+  | 'internal'
 
 interface Failure {
   readonly check: Check
-  readonly triesLeft: number
+  readonly tries: UsesLeft
   readonly words: FailureWords
 }
 
@@ -20,15 +27,15 @@ const contracts = {
 } satisfies Record<Check, unknown>
 
 /** No answer, and not for anything the person did. The same answers go again at the press of a button. */
-export function failurePage(view: View, { check, triesLeft, words }: Failure): Html {
+export function failurePage(view: View, { check, tries, words }: Failure): Html {
   const { results } = view.texts
   const change = changeLink(view, check)
-  const content = html`${notice(words === 'cancelled' ? 'info' : 'warning', html`<p>${textOf(results, { check, words })}</p>`)}
-          <p>${words !== 'expiredUnread' && html`${results.notUsed} `}<strong>${results.tries(triesLeft)}</strong></p>
-          ${triesLeft > 0 && html`<p>${results.nothingToType}</p>`}
+  const content = html`${notice(wasStopped(words) ? 'info' : 'warning', html`<p>${textOf(results, { check, words })}</p>`)}
+          <p>${usesNoTry(words) && html`${results.notUsed} `}<strong>${triesNote(view, tries)}</strong></p>
+          ${tries.left > 0 && html`<p>${results.nothingToType}</p>`}
           <div class="actions">
             ${
-              triesLeft > 0 &&
+              tries.left > 0 &&
               postForm(view, {
                 action: '/verify/retry',
                 content: html`<button class="usa-button">${results.tryAgain}</button>`,
@@ -37,10 +44,24 @@ export function failurePage(view: View, { check, triesLeft, words }: Failure): H
             <a class="usa-link" href="${change.href}">${change.label}</a>
           </div>
           ${otherWay(view.texts)}`
-  return layout(view, { title: results[words].title, step: stepOf(check), content })
+  return layout(view, {
+    title: results[words].title,
+    step: stepOf(check),
+    scripts: ['local-time'],
+    content,
+  })
 }
 
-function textOf(results: Texts['results'], { check, words }: Omit<Failure, 'triesLeft'>): string {
+function wasStopped(words: FailureWords): boolean {
+  return words === 'cancelled' || words === 'stoppedLate'
+}
+
+/** Whether it is certain that this took none of the person's tries. */
+function usesNoTry(words: FailureWords): boolean {
+  return words !== 'expiredUnread' && words !== 'stoppedLate'
+}
+
+function textOf(results: Texts['results'], { check, words }: Omit<Failure, 'tries'>): string {
   const { deadlineSeconds, outcomeSeconds } = contracts[check]
   switch (words) {
     case 'timedOut':
@@ -49,6 +70,7 @@ function textOf(results: Texts['results'], { check, words }: Omit<Failure, 'trie
       return results.expiredUnread.text(outcomeSeconds)
     case 'vendorTrouble':
     case 'cancelled':
+    case 'stoppedLate':
     case 'internal':
       return results[words].text
   }

@@ -1,8 +1,7 @@
 import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 import type { Check } from '../answer.ts'
-import { dateAndTime } from './dates.ts'
-import { notice, otherWay, stepOf } from './result-parts.ts'
+import { againAt, notice, otherWay, stepOf } from './result-parts.ts'
 
 interface Limited {
   readonly check: Check
@@ -14,11 +13,9 @@ interface Limited {
 export function limitedPage(view: View, { check, retryAt }: Limited): Html {
   const { texts } = view
   const { limited } = texts.results
-  const [before = '', after = ''] = limited.again('|').split('|')
-  const time = html`<time datetime="${new Date(retryAt).toISOString()}" data-local-time>${dateAndTime(texts.language, retryAt)}</time>`
   const content = html`${notice('warning', html`<p>${limited.text}</p>`)}
           <h2>${limited.againTitle}</h2>
-          <p>${before}<strong>${time}</strong>${after}</p>
+          <p>${againAt(view, retryAt)}</p>
           <p>${limited.note}</p>
           ${otherWay(texts)}`
   return layout(view, {

@@ -2,11 +2,12 @@ import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 import type { Texts } from '../../texts/index.ts'
 import type { Check } from '../answer.ts'
-import { bulletList, changeLink, notice, otherWay, stepOf } from './result-parts.ts'
+import type { UsesLeft } from '../attempts.ts'
+import { bulletList, changeLink, notice, otherWay, stepOf, triesNote } from './result-parts.ts'
 
 interface NotVerified {
   readonly check: Check
-  readonly triesLeft: number
+  readonly tries: UsesLeft
   /** The answers were not even compared. */
   readonly isRejected?: boolean
 }
@@ -16,13 +17,13 @@ export function notVerifiedPage(view: View, data: NotVerified): Html {
   const { results } = view.texts
   const { title, text, doTitle, todo } = wordsFor(results, data)
   const content = html`${notice('warning', html`<p>${text}</p>`)}
-          <p><strong>${results.tries(data.triesLeft)}</strong></p>
+          <p><strong>${triesNote(view, data.tries)}</strong></p>
           <h2>${doTitle}</h2>
           ${bulletList(todo)}
           <div class="actions">${actions(view, data)}</div>
           ${data.check === 'address-proofing' && html`<p>${results.phoneNotVerified.changeAddressNote}</p>`}
           ${otherWay(view.texts)}`
-  return layout(view, { title, step: stepOf(data.check), content })
+  return layout(view, { title, step: stepOf(data.check), scripts: ['local-time'], content })
 }
 
 interface Words {
@@ -39,10 +40,10 @@ function wordsFor(results: Texts['results'], { check, isRejected = false }: NotV
   return { title, text, doTitle: words.doTitle, todo: words.do }
 }
 
-function actions(view: View, { check, triesLeft }: NotVerified): Html {
+function actions(view: View, { check, tries }: NotVerified): Html {
   const { results } = view.texts
   const { href, label } = changeLink(view, check)
-  const style = triesLeft > 0 ? 'usa-button' : 'usa-button usa-button--outline'
+  const style = tries.left > 0 ? 'usa-button' : 'usa-button usa-button--outline'
   return html`<a class="${style}" href="${href}">${label}</a>
             ${check === 'address-proofing' && html`<a class="usa-link" href="/verify/details#address1">${results.phoneNotVerified.changeAddress}</a>`}`
 }

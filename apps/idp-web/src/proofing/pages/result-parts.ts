@@ -3,6 +3,8 @@ import type { View } from '../../layout.ts'
 import type { StepName } from '../../pages/step-indicator.ts'
 import type { Texts } from '../../texts/index.ts'
 import type { Check } from '../answer.ts'
+import type { UsesLeft } from '../attempts.ts'
+import { dateAndTime } from './dates.ts'
 
 type Tone = 'success' | 'warning' | 'error' | 'info'
 
@@ -35,4 +37,18 @@ export function changeLink({ texts }: View, check: Check): { href: string; label
   return check === 'resolution-proofing'
     ? { href: '/verify/details', label: results.changeDetails }
     : { href: '/verify/phone', label: results.changePhone }
+}
+
+/** How many tries are left, or when the next one opens. A page with this loads the script `local-time`. */
+export function triesNote(view: View, { left, retryAt }: UsesLeft): Html {
+  const { results } = view.texts
+  if (left > 0) return html`${results.tries(left)}`
+  return html`${results.noTries} ${retryAt !== undefined && againAt(view, retryAt)}`
+}
+
+/** When the next try opens, in the person's own time where scripts run. */
+export function againAt({ texts }: View, retryAt: number): Html {
+  const [before = '', after = ''] = texts.results.again('|').split('|')
+  const time = html`<time datetime="${new Date(retryAt).toISOString()}" data-local-time>${dateAndTime(texts.language, retryAt)}</time>`
+  return html`${before}<strong>${time}</strong>${after}`
 }

@@ -2,6 +2,7 @@ import type { FailureReason } from '@anteroom/job-contracts'
 import type { Html } from '../../html.ts'
 import type { View } from '../../layout.ts'
 import type { Answer, Check } from '../answer.ts'
+import type { UsesLeft } from '../attempts.ts'
 import { failurePage } from './failure.ts'
 import { limitedPage } from './limited.ts'
 import { notVerifiedPage } from './not-verified.ts'
@@ -10,44 +11,45 @@ import { verifiedPage } from './verified.ts'
 export interface ResultData {
   readonly answer: Answer
   /** How often the person may still ask for this check. */
-  readonly triesLeft: number
+  readonly tries: UsesLeft
 }
 
 /** The page for each end a check can have. */
-export function resultPage(view: View, { answer, triesLeft }: ResultData): Html {
+export function resultPage(view: View, { answer, tries }: ResultData): Html {
   const { check } = answer
   switch (answer.kind) {
     case 'verified':
       return verifiedPage(view, check)
     case 'not-verified':
-      return notVerifiedPage(view, { check, triesLeft })
+      return notVerifiedPage(view, { check, tries })
     case 'limited':
       return limitedPage(view, answer)
     case 'expired-unread':
-      return failurePage(view, { check, triesLeft, words: 'expiredUnread' })
+      return failurePage(view, { check, tries, words: 'expiredUnread' })
     case 'failed':
-      return failedPage(view, { check, triesLeft, reason: answer.reason })
+      return failedPage(view, { check, tries, reason: answer.reason, begun: answer.begun ?? false })
   }
 }
 
 interface Failed {
   readonly check: Check
-  readonly triesLeft: number
+  readonly tries: UsesLeft
   readonly reason: FailureReason
+  readonly begun: boolean
 }
 
-function failedPage(view: View, { check, triesLeft, reason }: Failed): Html {
+function failedPage(view: View, { check, tries, reason, begun }: Failed): Html {
   switch (reason) {
     case 'timed-out':
-      return failurePage(view, { check, triesLeft, words: 'timedOut' })
+      return failurePage(view, { check, tries, words: 'timedOut' })
     case 'vendor-unavailable':
-      return failurePage(view, { check, triesLeft, words: 'vendorTrouble' })
+      return failurePage(view, { check, tries, words: 'vendorTrouble' })
     case 'cancelled':
-      return failurePage(view, { check, triesLeft, words: 'cancelled' })
+      return failurePage(view, { check, tries, words: begun ? 'stoppedLate' : 'cancelled' })
     case 'unreadable':
     case 'internal':
-      return failurePage(view, { check, triesLeft, words: 'internal' })
+      return failurePage(view, { check, tries, words: 'internal' })
     case 'rejected-input':
-      return notVerifiedPage(view, { check, triesLeft, isRejected: true })
+      return notVerifiedPage(view, { check, tries, isRejected: true })
   }
 }

@@ -1,9 +1,9 @@
 /** The pages at the end of a check. None says which answer did not match. */
 export const results = {
-  tries: (count: number) => {
-    if (count === 0) return 'You have no tries left for now. You can try again later.'
-    return count === 1 ? 'You have 1 try left.' : `You have ${count} tries left.`
-  },
+  tries: (count: number) =>
+    count === 1 ? 'You have 1 try left.' : `You have ${count} tries left.`,
+  noTries: 'You have no tries left for now.',
+  again: (time: string) => `You can try again after ${time}.`,
   notUsed: 'This did not use up a try.',
   otherTitle: 'Is this not working for you?',
   otherLink: 'See other ways to prove who you are',
@@ -76,6 +76,10 @@ export const results = {
     title: 'You stopped the check',
     text: 'We did not use an answer from it. Your details are still here until you leave.',
   },
+  stoppedLate: {
+    title: 'You stopped the check',
+    text: 'The record keepers had already been asked, so this may count as a try. Your details are still here until you leave.',
+  },
   internal: {
     title: 'Something went wrong on our side',
     text: 'We could not finish the check. It is not your fault. We know about it and will look into it.',
@@ -84,7 +88,6 @@ export const results = {
     title: 'You have tried too many times',
     text: 'To keep people safe from others who guess, we limit how often anyone can try.',
     againTitle: 'When you can try again',
-    again: (time: string) => `You can try again after ${time}.`,
     note: 'If you leave before then, we delete your answers. You can start again from the first page.',
   },
 }
