@@ -2,6 +2,7 @@ import { childTraceparent, type Metrics } from '@anteroom/runtime'
 import { type CallOptions, VendorError } from '@anteroom/vendor-clients'
 import type { Attempt } from './ledger/ledger.ts'
 import type { VendorCalls } from './ledger/vendor-calls.ts'
+import type { VendorName } from './vendors.ts'
 
 export interface AskDeps {
   readonly attempt: Attempt
@@ -14,7 +15,7 @@ export interface AskDeps {
 
 /** One question to one vendor, with its own time budget inside the job's deadline. */
 export interface Question<Reply> {
-  readonly vendor: string
+  readonly vendor: VendorName
   readonly timeoutMs: number
   readonly call: (options: CallOptions) => Promise<Reply>
   /** The vendor does not know idempotency keys: a question nobody saw answered is never put again. */
@@ -27,27 +28,33 @@ type Questions<Replies> = { readonly [Name in keyof Replies]: Question<Replies[N
  * How a task talks to vendors: asks independent questions at once and returns all their answers, or throws the first
  * failure once none is open any more. When one fails the others are called off: without it there is no result.
  *
- * Each question carries the job id as idempotency key and is written down before and after. What a vendor answered an
- * earlier start of the job is taken from there, and the vendor is not asked again.
+ * Each question carries the job id as idempotency key. An answer is written down while others are still open, so that
+ * a start after a crash takes it from there and does not ask again; the last one goes straight into the ending.
  */
 export type Ask = <Replies extends Record<string, unknown>>(
   questions: Questions<Replies>,
 ) => Promise<Replies>
 
-export function createAsk(deps: AskDeps): Ask {
-  return async <Replies extends Record<string, unknown>>(questions: Questions<Replies>) => {
+/** The asking of one start. */
+export interface Asking {
+  readonly ask: Ask
+  /** Vendors whose answers stand in no record yet. */
+  unrecorded(): readonly string[]
+}
+
+export function createAsking(deps: AskDeps): Asking {
+  const unrecorded: string[] = []
+
+  async function ask<Replies extends Record<string, unknown>>(
+    questions: Questions<Replies>,
+  ): Promise<Replies> {
     const asked = Object.entries<Question<unknown>>(questions)
-    const earlier = await deps.calls.intend(
-      deps.attempt,
-      asked.map(([, { vendor }]) => vendor),
-    )
-    const callOff = new AbortController()
-    const onAbort = () => callOff.abort()
-    deps.signal.addEventListener('abort', onAbort, { once: true })
-    if (deps.signal.aborted) onAbort()
+    const earlier = await deps.calls.earlier(deps.attempt)
+    const callOff = startCallOff(deps.signal)
+    const round: Round = { earlier, signal: callOff.signal, unrecorded, open: asked.length }
     const open = asked.map(async ([name, question]) => [
       name,
-      await answerTo(deps, question, { earlier, signal: callOff.signal }),
+      await answerTo(deps, question, round),
     ])
     try {
       // Each name got the reply to its own question; the mapped type says so, entries cannot.
@@ -57,26 +64,50 @@ export function createAsk(deps: AskDeps): Ask {
       await Promise.allSettled(open)
       throw error
     } finally {
-      deps.signal.removeEventListener('abort', onAbort)
+      callOff.end()
     }
+  }
+
+  return { ask, unrecorded: () => unrecorded }
+}
+
+/** Aborts with the job, or before it when another question has failed. */
+function startCallOff(signal: AbortSignal) {
+  const controller = new AbortController()
+  const abort = () => controller.abort()
+  signal.addEventListener('abort', abort, { once: true })
+  if (signal.aborted) abort()
+  return {
+    signal: controller.signal,
+    abort,
+    end: () => signal.removeEventListener('abort', abort),
   }
 }
 
-interface Asking {
+interface Round {
   readonly earlier: ReadonlyMap<string, unknown>
   readonly signal: AbortSignal
+  readonly unrecorded: string[]
+  /** Questions nobody has answered yet. */
+  open: number
 }
 
 async function answerTo(
   deps: AskDeps,
   question: Question<unknown>,
-  { earlier, signal }: Asking,
+  round: Round,
 ): Promise<unknown> {
-  const known = earlier.get(question.vendor)
-  if (known !== undefined) return known
-  if (question.once && earlier.has(question.vendor)) throw new VendorError('VENDOR_UNAVAILABLE')
-  const reply = await measured(deps, question, signal)
-  await deps.calls.answered(deps.attempt, question.vendor, reply)
+  const { vendor, once = false } = question
+  const known = round.earlier.get(vendor)
+  if (known !== undefined) {
+    round.open -= 1
+    return known
+  }
+  if (once && round.earlier.has(vendor)) throw new VendorError('VENDOR_UNAVAILABLE')
+  const reply = await measured(deps, question, round.signal)
+  round.open -= 1
+  if (round.open === 0 && !once) round.unrecorded.push(vendor)
+  else await deps.calls.answered(deps.attempt, vendor, reply)
   return reply
 }
 

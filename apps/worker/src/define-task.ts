@@ -1,13 +1,14 @@
 import type { Job, PayloadOf, ResultOf } from '@anteroom/job-contracts'
 import { unpackJob } from '@anteroom/job-contracts'
 import type { JobHelpers, Task } from 'graphile-worker'
-import { type Ask, createAsk } from './ask.ts'
+import { type Ask, createAsking } from './ask.ts'
 import type { JobDeps, TaskDeps } from './job-deps.ts'
 import { LostJobError, PoisonousJobError, StoppedError, UnsettledJobError } from './job-errors.ts'
 import type { Attempt, Ending } from './ledger/ledger.ts'
 import { type Salvaged, salvageWire } from './salvage-wire.ts'
 import { fail, settle, timedOut } from './settle-attempt.ts'
 import { startStop } from './stop.ts'
+import type { VendorName } from './vendors.ts'
 
 export interface TaskContext extends TaskDeps {
   readonly ask: Ask
@@ -20,6 +21,8 @@ export type Run<J extends Job> = (
 
 export interface TaskFor<J extends Job> {
   readonly job: J
+  /** Whom the task asks: written down with each start, before anybody is asked. */
+  readonly vendors: readonly VendorName[]
   readonly bind: (deps: JobDeps & TaskDeps) => Task
 }
 
@@ -27,9 +30,14 @@ export interface TaskFor<J extends Job> {
 const poisonousCrashes = 3
 
 /** The whole life of a job: read, begin, open, run, settle in the ledger, answer; a failure is translated once. */
-export function defineTask<J extends Job>(job: J, run: Run<J>): TaskFor<J> {
+export function defineTask<J extends Job>(
+  job: J,
+  vendors: readonly VendorName[],
+  run: Run<J>,
+): TaskFor<J> {
   return {
     job,
+    vendors,
     bind: (deps) => {
       let inFlight = 0
       const count = (change: 1 | -1) => {
@@ -39,7 +47,7 @@ export function defineTask<J extends Job>(job: J, run: Run<J>): TaskFor<J> {
       return async (raw, helpers) => {
         count(1)
         try {
-          await perform({ job, run, deps, helpers }, raw)
+          await perform({ job, vendors, run, deps, helpers }, raw)
         } catch (error) {
           // graphile-worker stores and logs what is thrown: a code, never a message of others.
           throw error instanceof LostJobError ? error : new UnsettledJobError()
@@ -55,13 +63,14 @@ async function perform<J extends Job>(around: Around<J>, raw: unknown): Promise<
   const { job, deps } = around
   const wire = salvageWire(job, raw, deps.now())
   if (!wire) return deps.log.error('job.dropped', { job: job.name, code: 'WIRE_UNREADABLE' })
-  const begun = await deps.ledger.begin(wire.job)
+  const begun = await deps.ledger.begin(wire.job, around.vendors)
   if (begun.state === 'running') return live({ ...around, wire }, begun.attempt)
   if (begun.settled) await deps.answers.push(begun.settled)
 }
 
 interface Around<J extends Job> {
   readonly job: J
+  readonly vendors: readonly VendorName[]
   readonly run: Run<J>
   readonly deps: JobDeps & TaskDeps
   readonly helpers: JobHelpers
@@ -77,14 +86,14 @@ async function live<J extends Job>(life: Life<J>, attempt: Attempt): Promise<voi
   const stop = startStop(attempt.leftMs, helpers.abortSignal)
   const { traceparent } = wire.job
   const { calls, metrics } = deps
-  const ask = createAsk({ attempt, traceparent, signal: stop.signal, calls, metrics })
+  const asking = createAsking({ attempt, traceparent, signal: stop.signal, calls, metrics })
   try {
-    const worked = await outcomeOf(work(life, attempt, ask))
-    if (!worked.ok) return await fail(life, attempt, { stop, error: worked.error })
+    const worked = await outcomeOf(work(life, attempt, asking.ask))
+    if (!worked.ok) return await fail(life, attempt, { stop, asking, error: worked.error })
     const ending: Ending = { state: 'done', sealed: worked.value }
-    const done = await settle(life, attempt, { ending })
+    const done = await settle(life, attempt, { asking, ending })
     // A result that came too late is refused; that time ran out is written down instead.
-    if (!done) await settle(life, attempt, { ending: timedOut, code: 'RESULT_TOO_LATE' })
+    if (!done) await settle(life, attempt, { asking, ending: timedOut, code: 'RESULT_TOO_LATE' })
   } finally {
     stop.clear()
   }

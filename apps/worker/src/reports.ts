@@ -1,6 +1,6 @@
 import { type Db, pushReport } from '@anteroom/job-channel'
 import type { Redis } from 'ioredis'
-import { readSettledSince } from './ledger/statements.ts'
+import { readSettledSince } from './ledger/upkeep-statements.ts'
 
 export interface Reports {
   /** Pushes every report settled since then once more, and says how many there were. `since` is an ISO 8601 time. */

@@ -1,5 +1,6 @@
 import type { Job } from '@anteroom/job-contracts'
 import type { JobHelpers } from 'graphile-worker'
+import type { Asking } from './ask.ts'
 import { retryDelayMs } from './backoff.ts'
 import { type Failure, toFailure } from './failure.ts'
 import type { JobDeps } from './job-deps.ts'
@@ -20,23 +21,25 @@ interface Life {
 export const timedOut: Ending = { state: 'failed', reason: 'timed-out' }
 
 interface Trouble {
+  readonly asking: Asking
   readonly stop: Stop
   readonly error: unknown
 }
 
 export async function fail(life: Life, attempt: Attempt, trouble: Trouble): Promise<void> {
   const { job, deps } = life
-  const { stop, error } = trouble
+  const { stop, asking, error } = trouble
   const failure = failureOf(error, stop)
   if (stop.cause() === 'shutdown') {
-    return defer(life, attempt, { failure, delayMs: 0, costsAttempt: false })
+    return defer(life, attempt, { asking, failure, delayMs: 0, costsAttempt: false })
   }
   if (failure.retryable && attempt.attempt < job.retry.attempts) {
     const delayMs = retryDelayMs(job.retry, attempt.attempt, deps.random)
     if (delayMs < attempt.leftMs)
-      return defer(life, attempt, { failure, delayMs, costsAttempt: true })
+      return defer(life, attempt, { asking, failure, delayMs, costsAttempt: true })
   }
   await settle(life, attempt, {
+    asking,
     ending: { state: 'failed', reason: failure.reason },
     code: failure.code,
   })
@@ -52,6 +55,7 @@ function failureOf(error: unknown, stop: Stop): Failure {
 }
 
 interface End {
+  readonly asking: Asking
   readonly ending: Ending
   readonly code?: string
 }
@@ -59,11 +63,12 @@ interface End {
 /** Stores the ending, then answers. False if a result came too late; throws if this start has lost the job. */
 export async function settle(life: Life, attempt: Attempt, end: End): Promise<boolean> {
   const { job, deps, wire } = life
-  const { ending, code } = end
+  const { asking, ending, code } = end
   const settled = await deps.ledger.settle({
     attempt,
     ending,
     outcomeSeconds: job.outcomeSeconds,
+    answered: asking.unrecorded(),
   })
   if (!settled && ending.state === 'done') return false
   if (!settled) throw new LostJobError()
@@ -73,6 +78,7 @@ export async function settle(life: Life, attempt: Attempt, end: End): Promise<bo
 }
 
 interface Deferral {
+  readonly asking: Asking
   readonly failure: Failure
   readonly delayMs: number
   readonly costsAttempt: boolean
@@ -80,13 +86,14 @@ interface Deferral {
 
 async function defer(life: Life, attempt: Attempt, deferral: Deferral): Promise<void> {
   const { deps, wire } = life
-  const { failure, delayMs, costsAttempt } = deferral
+  const { asking, failure, delayMs, costsAttempt } = deferral
   const report = await deps.ledger.defer({
     attempt,
     wire: wire.job,
     delayMs,
     reason: failure.reason,
     costsAttempt,
+    answered: asking.unrecorded(),
   })
   if (!report) throw new LostJobError()
   await deps.answers.report(report)

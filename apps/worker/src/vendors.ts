@@ -6,6 +6,9 @@ export interface Budgeted<Client> {
   readonly timeoutMs: number
 }
 
+/** A vendor's name, as it stands in the ledger, in metrics and in logs. */
+export type VendorName = 'resolution' | 'state-id' | 'address'
+
 export interface Vendors {
   readonly resolution: Budgeted<ResolutionClient>
   readonly stateId: Budgeted<StateIdClient>

@@ -1,6 +1,8 @@
 export interface GroupCommitOptions<Rider, Answer> {
   /** Commits all riders at once and answers each, in order. Must be harmless to repeat with the same riders. */
   readonly commit: (riders: readonly Rider[]) => Promise<readonly Answer[]>
+  /** How long the first rider waits for others. Without it a caller alone departs at once. */
+  readonly gatherMs?: number
   /** Upper bound of one group. */
   readonly maxRiders?: number
   /** Whether an error leaves it unknown if the commit happened. Such a group is committed once more. */
@@ -14,6 +16,7 @@ export interface GroupCommitOptions<Rider, Answer> {
  */
 export function createGroupCommit<Rider, Answer>({
   commit,
+  gatherMs = 0,
   maxRiders = 200,
   isCommitUnknown = () => false,
 }: GroupCommitOptions<Rider, Answer>): (rider: Rider) => Promise<Answer> {
@@ -22,6 +25,7 @@ export function createGroupCommit<Rider, Answer>({
 
   async function depart(): Promise<void> {
     inFlight = true
+    if (gatherMs > 0) await new Promise((resolve) => setTimeout(resolve, gatherMs))
     while (waiting.length > 0) await carry(waiting.splice(0, maxRiders))
     inFlight = false
   }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 
 /** W3C Trace Context level 1, version 00: a new trace, sampled. */
 export function newTraceparent(): string {
@@ -25,6 +25,9 @@ export function traceIdOf(traceparent: string): string {
 
 const shape = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
-function randomHex(bytes: number): string {
-  return randomBytes(bytes).toString('hex')
+/** From a random UUID, which Node draws from a pool: a trace needs to be unique, not secret. Not all zeros. */
+function randomHex(bytes: 8 | 16): string {
+  return randomUUID()
+    .replaceAll('-', '')
+    .slice(-2 * bytes)
 }

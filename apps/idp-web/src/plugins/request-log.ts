@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { newTraceparent, traceIdOf } from '@anteroom/runtime'
 import type { FastifyInstance } from 'fastify'
 import type { WebDeps } from '../deps.ts'
@@ -16,15 +16,17 @@ declare module 'fastify' {
   }
 }
 
-export const newRequestId = (): string => randomBytes(12).toString('base64url')
+export const newRequestId = (): string => randomUUID()
 
 /** A trace of our own for each request, whatever the client sent, and one line and one measurement for each answer. */
 export function requestLog(app: FastifyInstance, { config, log, metrics }: WebDeps): void {
   app.decorateRequest('traceparent', '')
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     request.traceparent = newTraceparent()
+    done()
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
+    done()
     const route = request.routeOptions.url ?? 'unknown'
     const { method } = request
     const { statusCode: status, elapsedTime } = reply

@@ -31,7 +31,8 @@ export function security(app: FastifyInstance, { config }: WebDeps): void {
     ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }
     : {}
   const all = { ...headers, ...transport }
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(all)
+    done()
   })
 }

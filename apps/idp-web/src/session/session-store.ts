@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { ChainableCommander, Redis } from 'ioredis'
 import {
   type AttemptIds,
@@ -121,5 +121,4 @@ async function run(commands: ChainableCommander): Promise<unknown[]> {
 
 const randomId = (): string => randomBytes(32).toString('base64url')
 const isId = (value: string): boolean => /^[\w-]{43}$/.test(value)
-const keyOf = (id: string): string =>
-  `session:${createHash('sha256').update(id).digest('base64url')}`
+const keyOf = (id: string): string => `session:${hash('sha256', id, 'base64url')}`

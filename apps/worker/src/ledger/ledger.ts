@@ -38,12 +38,16 @@ export type Begun =
 
 export interface Settling {
   readonly attempt: Attempt
+  /** Vendors whose answers stand in no record yet. */
+  readonly answered: readonly string[]
   readonly ending: Ending
   readonly outcomeSeconds: number
 }
 
 export interface Deferral {
   readonly attempt: Attempt
+  /** As in {@link Settling}. */
+  readonly answered: readonly string[]
   readonly wire: WireJob
   readonly delayMs: number
   readonly reason: FailureReason
@@ -51,9 +55,15 @@ export interface Deferral {
   readonly costsAttempt: boolean
 }
 
+export interface Beginning {
+  readonly wire: WireJob
+  readonly vendors: readonly string[]
+}
+
 /** The worker's own record of what it started and how that ended. Commits of jobs that run at once are grouped. */
 export interface Ledger {
-  begin(wire: WireJob): Promise<Begun>
+  /** Writes down that the job is started, and whom it is about to ask. */
+  begin(wire: WireJob, vendors: readonly string[]): Promise<Begun>
   /** Undefined if the token is stale or the deadline has passed: this start may not answer. */
   settle(settling: Settling): Promise<Settled | undefined>
   /** Puts the rest of the job off and queues its next attempt, in one commit. Undefined if the token is stale. */
@@ -63,16 +73,21 @@ export interface Ledger {
 }
 
 export function createLedger(db: pg.Pool): Ledger {
+  const begin = createGroupCommit({
+    commit: (beginnings: readonly Beginning[]) => beginAttempts(db, beginnings),
+    isCommitUnknown,
+  })
   return {
-    begin: createGroupCommit({
-      commit: (wires: readonly WireJob[]) => beginAttempts(db, wires),
-      isCommitUnknown,
-    }),
+    begin: (wire, vendors) => begin({ wire, vendors }),
     settle: createGroupCommit({
       commit: (settlings: readonly Settling[]) => settleAttempts(db, settlings),
       isCommitUnknown,
     }),
     defer: (deferral) => inTransaction(db, (tx) => deferAttempt(tx, deferral)),
-    pushed: createGroupCommit({ commit: (jobIds: readonly string[]) => markPushed(db, jobIds) }),
+    pushed: createGroupCommit({
+      commit: (jobIds: readonly string[]) => markPushed(db, jobIds),
+      // Nobody waits for it, so many may ride together.
+      gatherMs: 100,
+    }),
   }
 }

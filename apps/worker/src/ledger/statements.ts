@@ -1,6 +1,7 @@
 import type { Db } from '@anteroom/job-channel'
-import { failureReason, type Report, type WireJob } from '@anteroom/job-contracts'
-import type { Attempt, Begun, Deferral, Ending, Settled, Settling } from './ledger.ts'
+import type { Report } from '@anteroom/job-contracts'
+import type { Attempt, Beginning, Begun, Deferral, Settled, Settling } from './ledger.ts'
+import { bySettledJob, type LedgerRow, toReport } from './ledger-row.ts'
 
 /** The only home of the ledger's columns. Each statement carries a whole group. */
 
@@ -9,7 +10,9 @@ export const silenceBeforeDeadlineSeconds = 2
 
 const silentAt = `(ledger.deadline_at - interval '${silenceBeforeDeadlineSeconds} seconds')`
 
+// With the start goes whom it is about to ask; whom an earlier start had asked stands there already.
 const beginSql = `
+with started as (
 insert into worker.ledger as ledger (job_id, job, state, attempt, starts, token, enqueued_at, deadline_at)
 select job_id, job, 'running', 1, 1, nextval('worker.tokens'), to_timestamp(enqueued_at / 1000.0), to_timestamp(deadline_at / 1000.0)
 from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) as begun (job_id, job, enqueued_at, deadline_at)
@@ -23,7 +26,13 @@ on conflict (job_id) do update set
 where ledger.state in ('running', 'waiting')
 returning job_id, token::text, attempt, starts,
   extract(epoch from clock_timestamp())::float8 * 1000 as now_ms,
-  extract(epoch from ${silentAt} - clock_timestamp())::float8 * 1000 as left_ms`
+  extract(epoch from ${silentAt} - clock_timestamp())::float8 * 1000 as left_ms
+), asked as (
+  insert into worker.vendor_calls (job_id, vendor)
+  select job_id, vendor from started join unnest($5::text[], $6::text[]) as call (job_id, vendor) using (job_id)
+  on conflict do nothing
+)
+select * from started`
 
 interface BeginRow {
   readonly job_id: string
@@ -34,7 +43,8 @@ interface BeginRow {
   readonly left_ms: number
 }
 
-export async function beginAttempts(db: Db, wires: readonly WireJob[]): Promise<Begun[]> {
+export async function beginAttempts(db: Db, beginnings: readonly Beginning[]): Promise<Begun[]> {
+  const wires = beginnings.map(({ wire }) => wire)
   const { rows } = await db.query<BeginRow>({
     name: 'ledger.begin',
     text: beginSql,
@@ -43,6 +53,7 @@ export async function beginAttempts(db: Db, wires: readonly WireJob[]): Promise<
       wires.map(({ job }) => job),
       wires.map(({ enqueuedAt }) => enqueuedAt),
       wires.map(({ deadlineAt }) => deadlineAt),
+      ...pairs(beginnings.map(({ wire, vendors }) => ({ jobId: wire.id, vendors }))),
     ],
   })
   const running = new Map(rows.map((row) => [row.job_id, toAttempt(row)]))
@@ -52,6 +63,14 @@ export async function beginAttempts(db: Db, wires: readonly WireJob[]): Promise<
     const attempt = running.get(id)
     return attempt ? { state: 'running', attempt } : { state: 'settled', settled: settled.get(id) }
   })
+}
+
+/** Two columns: a job's id for each of its vendors, and the vendors. */
+function pairs(calls: readonly { jobId: string; vendors: readonly string[] }[]): string[][] {
+  return [
+    calls.flatMap(({ jobId, vendors }) => vendors.map(() => jobId)),
+    calls.flatMap(({ vendors }) => vendors),
+  ]
 }
 
 function toAttempt(row: BeginRow): Attempt {
@@ -65,23 +84,32 @@ function toAttempt(row: BeginRow): Attempt {
   }
 }
 
+/** Answers that stand in no record yet are written down with the ending; `billed` cannot see them, so they are added. */
+const recordAnswers = (jobIds: string, vendors: string) => `
+  update worker.vendor_calls as call set answered_at = clock_timestamp()
+  from ended join unnest(${jobIds}::text[], ${vendors}::text[]) as answer (job_id, vendor) using (job_id)
+  where call.job_id = answer.job_id and call.vendor = answer.vendor`
+
 /** Questions that were answered, and so may be billed, whichever start had asked them. */
-const billedCalls = `(
+const recordedAnswers = `(
   select count(*) from worker.vendor_calls
   where vendor_calls.job_id = ledger.job_id and answered_at is not null
 )`
 
 // A result is refused once the worker must be silent; a failure is not: somebody has to write down that time ran out.
 const settleSql = `
+with ended as (
 update worker.ledger as ledger set
   state = settling.state, reason = settling.reason, outcome = settling.sealed,
-  outcome_seconds = settling.outcome_seconds, billed = ${billedCalls},
+  outcome_seconds = settling.outcome_seconds, billed = ${recordedAnswers} + settling.unrecorded,
   seq = ledger.seq + 1, settled_at = clock_timestamp()
-from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::integer[])
-  as settling (job_id, token, state, reason, sealed, outcome_seconds)
+from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::integer[])
+  as settling (job_id, token, state, reason, sealed, outcome_seconds, unrecorded)
 where ledger.job_id = settling.job_id and ledger.token = settling.token and ledger.state = 'running'
   and (settling.state = 'failed' or clock_timestamp() < ${silentAt})
-returning ledger.*`
+returning ledger.*
+), answered as (${recordAnswers('$8', '$9')})
+select * from ended`
 
 export async function settleAttempts(
   db: Db,
@@ -97,6 +125,10 @@ export async function settleAttempts(
       settlings.map(({ ending }) => (ending.state === 'failed' ? ending.reason : null)),
       settlings.map(({ ending }) => (ending.state === 'done' ? ending.sealed : null)),
       settlings.map(({ outcomeSeconds }) => outcomeSeconds),
+      settlings.map(({ answered }) => answered.length),
+      ...pairs(
+        settlings.map(({ attempt, answered }) => ({ jobId: attempt.jobId, vendors: answered })),
+      ),
     ],
   })
   const settled = bySettledJob(rows)
@@ -117,54 +149,20 @@ export async function markPushed(db: Db, jobIds: readonly string[]): Promise<und
   return jobIds.map(() => undefined)
 }
 
-/**
- * Ends what no start will end any more: its deadline has passed, and the worker that had it is dead or was never there.
- * The new token keeps a start that comes back to life from saying anything else.
- */
-export async function settleOverdue(db: Db): Promise<void> {
-  await db.query(
-    `update worker.ledger set
-       state = 'failed', reason = 'timed-out', token = nextval('worker.tokens'), seq = seq + 1,
-       settled_at = clock_timestamp(), outcome_seconds = 60
-     where settled_at is null and deadline_at < clock_timestamp()`,
-  )
-}
-
-/** What was settled a while ago and is not known to have been pushed. */
-export async function readLeftUnpushed(db: Db): Promise<Settled[]> {
-  const { rows } = await db.query<LedgerRow>(
-    `select * from worker.ledger as ledger
-     where settled_at < clock_timestamp() - interval '5 seconds' and pushed_at is null
-     order by settled_at limit 500`,
-  )
-  return [...bySettledJob(rows).values()]
-}
-
-/** The ledger remembers a month, for operators and for lost reports. */
-export async function purgeLedger(db: Db): Promise<void> {
-  await db.query(`delete from worker.ledger where settled_at < now() - interval '30 days'`)
-}
-
-/** Everything settled since then, for reports that were lost. */
-export async function readSettledSince(db: Db, since: string): Promise<Report[]> {
-  const { rows } = await db.query<LedgerRow>(
-    `select * from worker.ledger as ledger where settled_at >= $1 order by settled_at`,
-    [since],
-  )
-  return rows.map(toReport)
-}
-
 /** In the caller's transaction: the attempt is put off, and what replaces its queue row is there from the same moment. */
 export async function deferAttempt(tx: Db, deferral: Deferral): Promise<Report | undefined> {
-  const { attempt, wire, delayMs, reason, costsAttempt } = deferral
+  const { attempt, answered, wire, delayMs, reason, costsAttempt } = deferral
   const { rows } = await tx.query<LedgerRow>(
-    `update worker.ledger as ledger set
-       state = 'waiting', reason = $3, billed = ${billedCalls}, seq = ledger.seq + 1,
+    `with ended as (
+     update worker.ledger as ledger set
+       state = 'waiting', reason = $3, billed = ${recordedAnswers} + cardinality($6::text[]), seq = ledger.seq + 1,
        attempt = ledger.attempt - $5::integer, starts = ledger.starts - $5::integer,
        next_try = clock_timestamp() + make_interval(secs => $4::float8 / 1000)
      where job_id = $1 and token = $2 and state = 'running'
-     returning ledger.*`,
-    [attempt.jobId, attempt.token, reason, delayMs, costsAttempt ? 0 : 1],
+     returning ledger.*
+     ), answered as (${recordAnswers('array_fill($1::text, array[cardinality($6::text[])])', '$6')})
+     select * from ended`,
+    [attempt.jobId, attempt.token, reason, delayMs, costsAttempt ? 0 : 1, answered],
   )
   const [row] = rows
   if (!row) return undefined
@@ -182,53 +180,4 @@ async function readUnpushed(db: Db, jobIds: readonly string[]): Promise<Map<stri
     [jobIds],
   )
   return bySettledJob(rows)
-}
-
-interface LedgerRow {
-  readonly job_id: string
-  readonly job: string
-  readonly state: string
-  readonly reason: string | null
-  readonly attempt: number
-  readonly seq: number
-  readonly billed: number
-  readonly bytes: string
-  readonly next_try: Date | null
-  readonly outcome: string | null
-  readonly outcome_seconds: number | null
-  readonly deadline_at: Date
-}
-
-function bySettledJob(rows: readonly LedgerRow[]): Map<string, Settled> {
-  return new Map(
-    rows.map((row) => [
-      row.job_id,
-      {
-        ending: toEnding(row),
-        outcomeSeconds: row.outcome_seconds ?? 60,
-        deadlineAt: row.deadline_at.getTime(),
-        report: toReport(row),
-      },
-    ]),
-  )
-}
-
-function toEnding(row: LedgerRow): Ending {
-  if (row.state === 'done' && row.outcome !== null) return { state: 'done', sealed: row.outcome }
-  return { state: 'failed', reason: failureReason.catch('internal').parse(row.reason) }
-}
-
-function toReport(row: LedgerRow): Report {
-  return {
-    v: 1,
-    jobId: row.job_id,
-    job: row.job,
-    seq: row.seq,
-    state: row.state === 'done' || row.state === 'failed' ? row.state : 'waiting',
-    reason: row.reason === null ? null : failureReason.catch('internal').parse(row.reason),
-    attempt: row.attempt,
-    nextTry: row.next_try?.getTime() ?? null,
-    billed: row.billed,
-    bytes: Number(row.bytes),
-  }
 }

@@ -3,7 +3,7 @@ import type { Log } from '@anteroom/runtime'
 import type pg from 'pg'
 import type { Answers } from '../answers.ts'
 import type { Settled } from './ledger.ts'
-import { purgeLedger, readLeftUnpushed, settleOverdue } from './statements.ts'
+import { purgeLedger, readLeftUnpushed, settleOverdue } from './upkeep-statements.ts'
 
 const sweepEveryMs = 5_000
 

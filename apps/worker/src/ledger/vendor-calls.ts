@@ -2,13 +2,10 @@ import { createGroupCommit, type Db, isCommitUnknown } from '@anteroom/job-chann
 import type { JobSlot, Open, Seal } from '@anteroom/job-contracts'
 import type { Attempt } from './ledger.ts'
 
-/** The record of what vendors were asked for a job. The only home of the columns of `worker.vendor_calls`. */
+/** What vendors answered for a job, beside the ledger: a start after a crash takes it from here. */
 export interface VendorCalls {
-  /**
-   * Writes down that these vendors are about to be asked. Returns, for each that was asked for this job before, what it
-   * answered: `undefined` if nobody knows.
-   */
-  intend(attempt: Attempt, vendors: readonly string[]): Promise<ReadonlyMap<string, unknown>>
+  /** What earlier starts of the job were answered, by vendor: `undefined` if a vendor was asked and nobody knows what it said. */
+  earlier(attempt: Attempt): Promise<ReadonlyMap<string, unknown>>
   /** Writes down what a vendor answered. A start that has lost the job records nothing. */
   answered(attempt: Attempt, vendor: string, reply: unknown): Promise<void>
 }
@@ -25,25 +22,22 @@ interface Answered {
   readonly sealed: string
 }
 
-interface Intent {
-  readonly attempt: Attempt
-  readonly vendors: readonly string[]
-}
+const nothingEarlier: ReadonlyMap<string, unknown> = new Map()
 
 export function createVendorCalls({ db, sealStep, openStep }: VendorCallsDeps): VendorCalls {
-  const intend = createGroupCommit({
-    commit: (intents: readonly Intent[]) => recordIntents(db, intents),
-    isCommitUnknown,
-  })
-  const answered = createGroupCommit({
+  const record = createGroupCommit({
     commit: (answers: readonly Answered[]) => recordAnswers(db, answers),
     isCommitUnknown,
   })
 
   return {
-    async intend(attempt, vendors) {
-      const before = await intend({ attempt, vendors })
-      const opened = before.map(async ({ vendor, reply }): Promise<[string, unknown]> => {
+    async earlier(attempt) {
+      if (attempt.starts === 1) return nothingEarlier
+      const { rows } = await db.query<{ vendor: string; reply: string | null }>(
+        'select vendor, reply from worker.vendor_calls where job_id = $1',
+        [attempt.jobId],
+      )
+      const opened = rows.map(async ({ vendor, reply }): Promise<[string, unknown]> => {
         if (reply === null) return [vendor, undefined]
         return [vendor, JSON.parse(await openStep(slotOf(attempt, vendor), reply))]
       })
@@ -51,56 +45,12 @@ export function createVendorCalls({ db, sealStep, openStep }: VendorCallsDeps): 
     },
     async answered(attempt, vendor, reply) {
       const sealed = await sealStep(slotOf(attempt, vendor), JSON.stringify(reply))
-      await answered({ attempt, vendor, sealed })
+      await record({ attempt, vendor, sealed })
     },
   }
 }
 
 const slotOf = ({ jobId }: Attempt, vendor: string): JobSlot => ({ name: vendor, id: jobId })
-
-interface Earlier {
-  readonly vendor: string
-  readonly reply: string | null
-}
-
-async function recordIntents(db: Db, intents: readonly Intent[]): Promise<Earlier[][]> {
-  const calls = intents.flatMap(({ attempt, vendors }) =>
-    vendors.map((vendor) => ({ jobId: attempt.jobId, vendor })),
-  )
-  const { rows: asked } = await db.query<{ job_id: string; vendor: string }>({
-    name: 'vendor-calls.intend',
-    text: `insert into worker.vendor_calls (job_id, vendor)
-           select * from unnest($1::text[], $2::text[])
-           on conflict do nothing returning job_id, vendor`,
-    values: [calls.map(({ jobId }) => jobId), calls.map(({ vendor }) => vendor)],
-  })
-  const fresh = new Set(asked.map((row) => `${row.job_id} ${row.vendor}`))
-  const repeated = calls.filter(({ jobId, vendor }) => !fresh.has(`${jobId} ${vendor}`))
-  const earlier =
-    repeated.length === 0
-      ? []
-      : await readReplies(
-          db,
-          repeated.map(({ jobId }) => jobId),
-        )
-  return intents.map(({ attempt, vendors }) =>
-    earlier.filter(
-      ({ job_id, vendor }) =>
-        job_id === attempt.jobId && vendors.includes(vendor) && !fresh.has(`${job_id} ${vendor}`),
-    ),
-  )
-}
-
-async function readReplies(
-  db: Db,
-  jobIds: readonly string[],
-): Promise<(Earlier & { job_id: string })[]> {
-  const { rows } = await db.query<Earlier & { job_id: string }>(
-    'select job_id, vendor, reply from worker.vendor_calls where job_id = any ($1::text[])',
-    [jobIds],
-  )
-  return rows
-}
 
 async function recordAnswers(db: Db, answers: readonly Answered[]): Promise<undefined[]> {
   await db.query({

@@ -3,6 +3,7 @@ import { defineTask } from '../define-task.ts'
 
 export const addressProofing = defineTask(
   jobs.addressProofing,
+  ['address'],
   async (applicant, { ask, vendors }) => {
     const { address } = await ask({
       address: {

@@ -3,6 +3,7 @@ import { defineTask } from '../define-task.ts'
 
 export const resolutionProofing = defineTask(
   jobs.resolutionProofing,
+  ['resolution', 'state-id'],
   async (applicant, { ask, vendors }) => {
     const { resolution, stateId } = await ask({
       resolution: {

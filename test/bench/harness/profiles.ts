@@ -1,0 +1,47 @@
+/** How much each row does in one round. Everything is bounded: by count where work is handed in, by time elsewhere. */
+export interface Size {
+  readonly rounds: number
+  /** Jobs of one drain, on both sides. */
+  readonly pipelineJobs: number
+  /** Jobs followed through every stage, one at a time. */
+  readonly stagedJobs: number
+  /** Jobs one at a time on an idle system, on both sides. */
+  readonly idleJobs: number
+  readonly loadedSeconds: number
+  /** Calls of a bare `addJob`; ours gets ten times as many where ten times the rate is the goal. */
+  readonly enqueuedAlone: number
+  readonly enqueuedTogether: number
+  /** How long jobs that wait for vendors are counted. */
+  readonly waitsSeconds: number
+  readonly burstJobs: number
+  readonly pollSeconds: number
+}
+
+export const profiles = {
+  smoke: {
+    rounds: 3,
+    pipelineJobs: 300,
+    stagedJobs: 10,
+    idleJobs: 30,
+    loadedSeconds: 1,
+    enqueuedAlone: 100,
+    enqueuedTogether: 200,
+    waitsSeconds: 1,
+    burstJobs: 1_000,
+    pollSeconds: 0.4,
+  },
+  default: {
+    rounds: 5,
+    pipelineJobs: 5_000,
+    stagedJobs: 60,
+    idleJobs: 200,
+    loadedSeconds: 5,
+    enqueuedAlone: 1_500,
+    enqueuedTogether: 3_000,
+    waitsSeconds: 2,
+    burstJobs: 20_000,
+    pollSeconds: 3,
+  },
+} as const satisfies Record<string, Size>
+
+export type ProfileName = keyof typeof profiles

@@ -1,0 +1,19 @@
+import type { Row } from '../harness/row.ts'
+import { burst } from './burst.ts'
+import { enqueue } from './enqueue.ts'
+import { latency } from './latency.ts'
+import { pipeline } from './pipeline.ts'
+import { stagesRow } from './stages.ts'
+import { vendorWaits } from './vendor-waits.ts'
+import { waitingPoll } from './waiting-poll.ts'
+
+export const rows: readonly Row[] = [
+  pipeline,
+  stagesRow,
+  latency,
+  enqueue,
+  vendorWaits(200),
+  vendorWaits(1_000),
+  burst,
+  waitingPoll,
+]
