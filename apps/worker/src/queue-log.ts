@@ -9,6 +9,6 @@ export function createQueueLogger(log: Log): Logger {
   return new Logger(({ workerId }) => (level) => {
     const fields = typeof workerId === 'string' ? { workerId } : {}
     if (level === 'error') log.error('queue.error', fields)
-    if (level === 'warning') log.warn('queue.warning', fields)
+    if (level === 'warning') log.debug('queue.warning', fields)
   })
 }
