@@ -72,7 +72,7 @@ async function startParts(
   const certificates = await issueCertificates(join(directory, 'certificates'), vendorHosts)
   const callers = principals(secrets)
 
-  const [database, redis, s3, kms, proxy, vendors] = await Promise.all([
+  const [database, redis, s3, kms, proxy, vendors] = await allStarted([
     start('Postgres', () => startDatabase(options, secrets)),
     start('Redis', () =>
       startRedis({ port: ports.redis, cacheDirectory, passwords: redisPasswords(secrets) }),
@@ -128,6 +128,14 @@ async function startParts(
       uploadSettings(service, settings[service](), { s3Url: s3.url, secrets }),
     stop,
   }
+}
+
+/** As `Promise.all`, but fails only once nothing is starting any more: what has started by then can be stopped. */
+async function allStarted<Parts extends readonly unknown[]>(
+  starting: [...{ [Index in keyof Parts]: Promise<Parts[Index]> }],
+): Promise<[...Parts]> {
+  await Promise.allSettled(starting)
+  return Promise.all(starting) as Promise<[...Parts]>
 }
 
 /** Starts one part, keeps it for the stop, and tells how long it took. */

@@ -28,5 +28,7 @@ export const requestSchemas = {
   address: z.strictObject({ ...person, ...home, phone: z.string().regex(/^\+1\d{10}$/) }),
 } satisfies Record<VendorName, z.ZodType>
 
-/** The members that magic values can stand in, as far as this vendor has them. */
-export type Question = Readonly<Partial<Record<Scenario['field'], string>>>
+/** The members that magic values can stand in, and those that say who is asked about, as far as this vendor has them. */
+export type Question = Readonly<
+  Partial<Record<Scenario['field'] | 'last_name' | 'date_of_birth', string>>
+>

@@ -48,3 +48,17 @@ test('nothing personal is remembered', () => {
 
   expect(JSON.stringify(transactions.calls())).not.toContain('900123456')
 })
+
+test('what is asked about one person is told apart from what is asked about another', () => {
+  const transactions = createTransactions()
+  const maria = { first_name: 'Maria', last_name: 'Okafor', date_of_birth: '1986-04-12' }
+  transactions.open({ ...first, payload: maria })
+  transactions.open({ ...first, vendor: 'state-id', payload: { ...maria, ssn: '900123456' } })
+  transactions.open({ ...first, idempotencyKey: 'other', payload: { ...maria, first_name: 'Ana' } })
+
+  const people = transactions.calls().map(({ person }) => person)
+
+  expect(people[1]).toBe(people[0])
+  expect(people[0]).toBe(transactions.personHash(maria))
+  expect(people[2]).not.toBe(people[0])
+})

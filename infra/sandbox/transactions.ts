@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { Refusal } from './refusal.ts'
+import type { Question } from './requests.ts'
 import type { VendorName } from './scenarios.ts'
 
 /** What a vendor remembers of the requests with one idempotency key. No personal data. */
@@ -11,6 +12,10 @@ export interface Call {
   readonly billed: 0 | 1
   /** Keyed with a secret of this process: it tells requests apart and nothing else. */
   readonly payloadHash: string
+  /** Keyed as well: the same in all that was ever asked about one person, under whatever key. */
+  readonly person: string
+  /** The vendor's own number, which its replies carry. */
+  readonly transaction: string
   readonly firstAt: string
   readonly lastAt: string
 }
@@ -24,7 +29,7 @@ export interface Transaction {
 export interface TransactionRequest {
   readonly vendor: VendorName
   readonly idempotencyKey: string
-  readonly payload: object
+  readonly payload: Question
   readonly billed: boolean
   readonly takesMs: number
 }
@@ -33,6 +38,8 @@ export interface Transactions {
   /** The same transaction for the same key, billed once. @throws Refusal when the key came with another payload before */
   open(request: TransactionRequest): Transaction
   calls(): Call[]
+  /** The hash under which the calls about this person stand. */
+  personHash(person: Question): string
 }
 
 // About 100 MB; a vendor forgets its oldest transactions, too.
@@ -43,6 +50,7 @@ interface Entry {
   readonly vendor: VendorName
   readonly key: string
   readonly payloadHash: string
+  readonly person: string
   readonly billed: boolean
   readonly firstAt: number
   readonly readyAt: number
@@ -54,6 +62,9 @@ export function createTransactions(now: () => number = Date.now): Transactions {
   const secret = randomBytes(32)
   const entries = new Map<string, Entry>()
 
+  const personHash = ({ first_name, last_name, date_of_birth }: Question) =>
+    hash(secret, [first_name, last_name, date_of_birth])
+
   function begin({ vendor, idempotencyKey: key, payload, billed, takesMs }: TransactionRequest) {
     const at = now()
     const entry: Entry = {
@@ -61,6 +72,7 @@ export function createTransactions(now: () => number = Date.now): Transactions {
       vendor,
       key,
       payloadHash: hash(secret, payload),
+      person: personHash(payload),
       billed,
       firstAt: at,
       readyAt: at + takesMs,
@@ -84,6 +96,7 @@ export function createTransactions(now: () => number = Date.now): Transactions {
       return { id: entry.id, waitMs: Math.max(0, entry.readyAt - entry.lastAt) }
     },
     calls: () => Array.from(entries.values(), describe),
+    personHash,
   }
 }
 
@@ -99,13 +112,11 @@ function forgetOldest(entries: Map<string, Entry>): void {
   }
 }
 
-function describe({ vendor, key, count, billed, payloadHash, firstAt, lastAt }: Entry): Call {
+function describe({ id, readyAt: _, billed, firstAt, lastAt, ...entry }: Entry): Call {
   return {
-    vendor,
-    key,
-    count,
+    ...entry,
     billed: billed ? 1 : 0,
-    payloadHash,
+    transaction: id,
     firstAt: new Date(firstAt).toISOString(),
     lastAt: new Date(lastAt).toISOString(),
   }

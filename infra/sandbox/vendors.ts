@@ -6,6 +6,7 @@ import { admit, checkToken } from './admission.ts'
 import { decide, isBilled } from './decision.ts'
 import { Refusal } from './refusal.ts'
 import { replies, sendJson } from './replies.ts'
+import type { Question } from './requests.ts'
 import { type Call, createTransactions, type Transactions } from './transactions.ts'
 
 export { vendorHosts } from './admission.ts'
@@ -22,6 +23,8 @@ export interface SandboxVendors {
   readonly port: number
   /** What the vendors remember, oldest first; also at `GET /sandbox/calls`. */
   calls(): readonly Call[]
+  /** The hash under which the calls about this person stand. */
+  personHash(person: Question): string
   /** Connections that were ever opened to the vendors. */
   connections(): number
   stop(): Promise<void>
@@ -51,6 +54,7 @@ export async function startSandboxVendors(options: SandboxOptions): Promise<Sand
   return {
     port: portOf(server),
     calls: () => transactions.calls(),
+    personHash: transactions.personHash,
     connections: () => connections,
     async stop() {
       const closed = once(server, 'close')

@@ -23,8 +23,9 @@ function rider({ person = newJobId(), max = 5, ssn = newJobId() }: Wish = {}): A
     person,
     deadlineSeconds: 60,
     limits: [
-      { key: `person/${person}`, max, windowSeconds: 3600 },
-      { key: `ssn/${ssn}`, max: 10, windowSeconds: 3600 },
+      { key: `person/${person}`, max, windowSeconds: 3600, lasting: false },
+      { key: `person/${person}/lasting`, max: 3 * max, windowSeconds: 3600, lasting: true },
+      { key: `ssn/${ssn}`, max: 10, windowSeconds: 3600, lasting: false },
     ],
     wire: { v: 1, id, job: 'resolution-proofing', traceparent: '', clear: {}, sealed: 's' },
   }
@@ -132,6 +133,35 @@ test.each([
   expect(await store.state(wanted.attemptId)).toEqual({ state: 'failed', reason })
 })
 
+test('attempts are given back, but not without end', async () => {
+  const store = attempts()
+  const accepted: boolean[] = []
+
+  for (let attempt = 1; attempt <= 7; attempt += 1) {
+    const wanted = rider({ person: 'unlucky', max: 2 })
+    const submitted = await store.submit(wanted)
+    accepted.push(submitted.accepted)
+    await store.applyReports([
+      reportOf(wanted.wire.id, { state: 'failed', reason: 'vendor-unavailable' }),
+    ])
+  }
+
+  expect(accepted).toEqual([true, true, true, true, true, true, false])
+})
+
+test('a job that a worker has ever started cannot be called off, also while it waits for its next attempt', async () => {
+  const store = attempts()
+  const wanted = rider()
+  await store.submit(wanted)
+  await database.pool('admin').query(
+    `insert into worker.ledger (job_id, job, state, attempt, starts, token, enqueued_at, deadline_at)
+     values ($1, 'resolution-proofing', 'waiting', 1, 1, 1, now(), now())`,
+    [wanted.wire.id],
+  )
+
+  expect(await store.cancel({ attemptId: wanted.attemptId, jobId: wanted.wire.id })).toBe(false)
+})
+
 test('a check that ended well stays counted', async () => {
   const store = attempts()
   const wanted = rider()
@@ -160,7 +190,7 @@ test('reports count once, in their order, however they arrive', async () => {
     await store.applyReports([reportOf(newJobId(), {})]),
   ]
 
-  expect(applied).toEqual([1, 0, 0, 0])
+  expect(applied.map(({ length }) => length)).toEqual([1, 0, 0, 0])
   expect(await store.state(wanted.attemptId)).toEqual({ state: 'done', reason: null })
 })
 

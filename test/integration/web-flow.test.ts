@@ -50,6 +50,8 @@ async function submitted(details = applicant()): Promise<Visitor> {
   return person
 }
 
+const cookieOf = (person: Visitor): string => person.cookies.get('anteroom-session') ?? ''
+
 const headingOf = (html: string): string =>
   /<h1[^>]*>([\s\S]*?)<\/h1>/.exec(html)?.[1]?.trim() ?? ''
 
@@ -142,6 +144,104 @@ describe('the way through', () => {
     const response = await person.get('/verify/phone')
 
     expect(response.headers.location).toBe('/verify/check')
+  })
+
+  test('details that arrive while a check is under way change nothing: a pass is for what was checked', async () => {
+    const person = visitor()
+    await person.reachCheck(applicant())
+    const before = await person.get('/verify/details')
+    await person.post('/verify/check')
+    const [key = ''] = await sessionKeysOf(await lastJobId())
+    const checked = await web.redis.hget(key, 'details')
+
+    // A request that was loaded before the check began, and whose body comes only now.
+    const stale = await web.deps.sessions.load(cookieOf(person))
+    const isWritten = await web.deps.sessions.patch(
+      stale ?? expect.unreachable(),
+      { details: 'of somebody else', detailsId: 'another' },
+      'no-attempt',
+    )
+    const late = await person.post('/verify/details', applicant({ lastName: 'Else' }))
+
+    expect(before.statusCode).toBe(200)
+    expect(isWritten).toBe(false)
+    expect(late.headers.location).toBe('/verify/wait')
+    expect(await web.redis.hget(key, 'details')).toBe(checked)
+  })
+
+  test('a pass does not follow a person to other details, whatever wrote them', async () => {
+    const person = await submitted()
+    const [key = ''] = await sessionKeysOf(await lastJobId())
+    await web.redis.hset(key, 'detailsId', 'another')
+    await answerDone('resolution-proofing', resolved(true))
+    await person.get('/verify/wait')
+
+    expect((await person.get('/verify/phone')).headers.location).toBe('/verify/check')
+    expect((await person.post('/verify/phone', { phone: '7035550142' })).headers.location).toBe(
+      '/verify/check',
+    )
+  })
+
+  test('a check cannot be handed in for details that have changed since', async () => {
+    const person = visitor()
+    await person.reachCheck(applicant())
+    const session = (await web.deps.sessions.load(cookieOf(person))) ?? expect.unreachable()
+    await web.deps.sessions.patch(session, { detailsId: 'newer' })
+    const before = (await jobsOf()).length
+
+    const claimed = await web.deps.sessions.claimAttempt(session, {
+      attemptId: 'a',
+      jobId: 'j',
+      detailsId: session.detailsId ?? '',
+    })
+
+    expect(claimed).toBe('changed')
+    expect((await jobsOf()).length).toBe(before)
+  })
+
+  test('who has ended their session leaves nothing behind for the next at this device', async () => {
+    const person = await submitted()
+    await person.get('/verify/wait')
+    await person.post('/session/end')
+
+    const next = await person.get('/verify/consent')
+    const details = await person.get('/verify/details')
+
+    expect(next.statusCode).toBe(200)
+    expect(details.headers.location).toBe('/verify/consent')
+    expect((await person.get('/verify/result')).headers.location).toBe('/verify/details')
+  })
+
+  test('a session that has ended is not written to, and no key without an end is left', async () => {
+    const person = visitor()
+    await person.reachCheck(applicant())
+    const session = (await web.deps.sessions.load(cookieOf(person))) ?? expect.unreachable()
+    await person.post('/session/end')
+
+    const claimed = await web.deps.sessions.claimAttempt(session, {
+      attemptId: 'a',
+      jobId: 'j',
+      detailsId: session.detailsId ?? '',
+    })
+
+    expect(claimed).toBe('changed')
+    expect(await web.deps.sessions.patch(session, { consentedAt: 1 })).toBe(false)
+  })
+
+  test('a second click on consent is not an error', async () => {
+    const person = visitor()
+    await person.get('/verify/consent')
+
+    const answers = await Promise.all([
+      person.post('/verify/consent', { consent: 'yes' }),
+      person.post('/verify/consent', { consent: 'yes' }),
+    ])
+
+    expect(answers.map(({ headers }) => headers.location)).toEqual([
+      '/verify/details',
+      '/verify/details',
+    ])
+    expect((await person.get('/verify/details')).statusCode).toBe(200)
   })
 
   test('consent that is not given is asked for again', async () => {

@@ -42,6 +42,19 @@ async function setLedger(jobId: string, assignment: string): Promise<void> {
     .query(`update worker.ledger set ${assignment} where job_id = $1`, [jobId])
 }
 
+async function recordedReply(
+  jobId: string,
+  vendor = 'resolution',
+): Promise<string | null | undefined> {
+  const { rows } = await worker.database
+    .pool('worker')
+    .query<{ reply: string | null }>(
+      'select reply from worker.vendor_calls where job_id = $1 and vendor = $2',
+      [jobId, vendor],
+    )
+  return rows[0]?.reply
+}
+
 const logged = (event: string) =>
   worker.logLines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === event)
 
@@ -291,16 +304,6 @@ describe('a vendor', () => {
     expect(await worker.reports()).toEqual([expect.objectContaining({ state: 'done', billed: 2 })])
     await expect.poll(() => recordedReply(id)).toBeNull()
   })
-
-  async function recordedReply(jobId: string): Promise<string | null | undefined> {
-    const { rows } = await worker.database
-      .pool('worker')
-      .query<{ reply: string | null }>(
-        `select reply from worker.vendor_calls where job_id = $1 and vendor = 'resolution'`,
-        [jobId],
-      )
-    return rows[0]?.reply
-  }
 })
 
 describe('a job that was begun before', () => {
@@ -371,22 +374,30 @@ describe('a job that was begun before', () => {
     expect(logged('job.failed')).toEqual([expect.objectContaining({ code: 'JOB_POISONOUS' })])
   })
 
-  test('and is handed back at a shutdown starts again, at no cost of an attempt', async () => {
+  test('and is handed back at a shutdown starts again, at no cost of an attempt, and asks nobody twice who has answered', async () => {
     const id = await submit()
+    let askedStateId = 0
     const shutdown = new AbortController()
+    const stateId = {
+      timeoutMs: 1_000,
+      client: {
+        async check() {
+          askedStateId += 1
+          return { match: true, reference: 's' }
+        },
+      },
+    }
+    const resolution = resolutionVendor(async (_applicant, { signal }) => {
+      if (shutdown.signal.aborted) return { match: true, reference: 'later' }
+      await expect.poll(() => recordedReply(id, 'state-id')).toMatch(/^ey/)
+      shutdown.abort()
+      signal.throwIfAborted()
+      return expect.unreachable()
+    })
 
-    await worker.runDue(
-      resolutionVendor(
-        (_applicant, { signal }) =>
-          new Promise((resolve, reject) => {
-            if (shutdown.signal.aborted) return resolve({ match: true, reference: 'later' })
-            signal.addEventListener('abort', () => reject(new VendorError('CALL_ABORTED')))
-            shutdown.abort()
-          }),
-      ),
-      shutdown.signal,
-    )
+    await worker.runDue({ ...resolution, stateId }, shutdown.signal)
 
+    expect(askedStateId).toBe(1)
     expect(await worker.openResult('resolution-proofing', id)).toMatchObject({ verified: true })
     expect(await worker.reports()).toEqual([
       expect.objectContaining({ state: 'waiting', seq: 1 }),

@@ -4,7 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { WebDeps } from './deps.ts'
 import { pageRoutes } from './pages/page-routes.ts'
 import { csrf } from './plugins/csrf.ts'
-import { errors } from './plugins/errors.ts'
+import { errors, malformedRequest } from './plugins/errors.ts'
 import { forms } from './plugins/forms.ts'
 import { page } from './plugins/page.ts'
 import { requestLimit } from './plugins/request-limit.ts'
@@ -24,14 +24,17 @@ export async function buildApp(deps: WebDeps): Promise<FastifyInstance> {
     genReqId: newRequestId,
     trustProxy: config.trustedProxies?.split(',').map((address) => address.trim()) ?? false,
     forceCloseConnections: true,
+    // From the first byte of a request to its last; answers may take longer.
+    requestTimeout: 15_000,
+    frameworkErrors: (_error, request, reply) => malformedRequest(deps, request, reply),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 100 },
   })
 
   requestLog(app, deps)
   security(app, deps)
   page(app, deps)
-  errors(app, deps)
   await requestLimit(app, deps)
+  errors(app, deps)
   await app.register(cookie, { secret: cookieSecrets(deps) })
   await forms(app)
   session(app, deps)

@@ -8,7 +8,7 @@ import {
 import { listenForOutcomes, type OutcomeListener, startDatabaseClock } from '@anteroom/job-channel'
 import type { Open, Seal } from '@anteroom/job-contracts'
 import type { Log, Metrics, Shutdown } from '@anteroom/runtime'
-import { Redis } from 'ioredis'
+import { Redis, type RedisOptions } from 'ioredis'
 import pg from 'pg'
 import { type AssetUrls, readAssetUrls } from './assets-manifest.ts'
 import type { WebConfig } from './config.ts'
@@ -66,7 +66,7 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
   const { log, metrics, shutdown, assetsFolder } = around
   const db = createPool(config, log)
   shutdown.add('database', () => db.end())
-  const redis = createRedis(config, log)
+  const redis = createRedis(config, log, { commandTimeout: 2_000 })
   shutdown.add('redis', () => redis.disconnect())
   const clock = await startDatabaseClock(db)
   shutdown.add('database-clock', () => clock.stop())
@@ -110,17 +110,27 @@ function createPool({ databaseUrl }: WebConfig, log: Log): pg.Pool {
     keepAlive: true,
     connectionTimeoutMillis: 2_000,
     statement_timeout: 2_500,
+    // The server's limit does not help where the server cannot be heard.
+    query_timeout: 4_000,
   })
-  pool.on('error', () => log.warn('database.connection-lost'))
+  const onLoss = () => log.warn('database.connection-lost')
+  pool.on('error', onLoss)
+  // A connection that is out of the pool reports its loss itself, and nobody listening would end the process.
+  pool.on('connect', (client) => client.on('error', onLoss))
   return pool
 }
 
 /** Also makes the connections that block or subscribe: each needs one of its own. */
-export function createRedis({ redisUrl }: WebConfig, log: Log): Redis {
+export function createRedis(
+  { redisUrl }: WebConfig,
+  log: Log,
+  options: Pick<RedisOptions, 'commandTimeout'> = {},
+): Redis {
   const redis = new Redis(redisUrl, {
     enableAutoPipelining: true,
     maxRetriesPerRequest: 1,
     connectTimeout: 2_000,
+    ...options,
     retryStrategy: (attempt) => Math.min(attempt * 100, 1_000),
   })
   redis.on('error', () => log.warn('redis.connection-lost'))

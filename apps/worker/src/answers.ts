@@ -36,7 +36,8 @@ export function createAnswers({ redis, ledger, clock }: AnswerDeps): Answers {
   }
 }
 
-async function send(pipeline: ChainableCommander): Promise<void> {
+/** Sends a pipeline and throws if Redis refused any of it. */
+export async function send(pipeline: ChainableCommander): Promise<void> {
   const replies = await pipeline.exec()
   const failed = replies?.find(([error]) => error !== null)
   if (!replies || failed) throw new AnswerError({ cause: failed?.[0] })

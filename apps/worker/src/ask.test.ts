@@ -3,7 +3,15 @@ import { VendorError } from '@anteroom/vendor-clients'
 import { expect, test } from 'vitest'
 import { createAsking, type Question } from './ask.ts'
 
-const attempt = { jobId: 'j', token: '1', attempt: 1, starts: 1, leftMs: 1_000, startedAt: 0 }
+const attempt = {
+  jobId: 'j',
+  token: '1',
+  attempt: 1,
+  starts: 1,
+  crashes: 0,
+  leftMs: 1_000,
+  startedAt: 0,
+}
 
 /** Asks one vendor of whom the ledger already knows this much. */
 function askAfter(earlier: ReadonlyMap<string, unknown>, question: Partial<Question<string>>) {

@@ -115,7 +115,7 @@ async function work<J extends Job>(life: Life<J>, attempt: Attempt, ask: Ask): P
   const { job, run, deps, wire } = life
   if (wire.error) throw wire.error
   if (attempt.leftMs <= 0) throw new StoppedError()
-  if (attempt.starts - attempt.attempt >= poisonousCrashes) throw new PoisonousJobError()
+  if (attempt.crashes >= poisonousCrashes) throw new PoisonousJobError()
   const payload = await unpackJob(job, wire.job, deps.openPayload)
   const result = await run(payload, { vendors: deps.vendors, reports: deps.reports, ask })
   return deps.sealResult(

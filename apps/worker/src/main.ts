@@ -26,7 +26,10 @@ async function main(): Promise<void> {
   const { environment, internalHost: host, internalPort: port } = config
   const log = createLog({ service: 'worker', level: config.logLevel, file: config.logFile })
   const metrics = createMetrics('worker')
-  const shutdown = createShutdown(log, { stepMs: config.shutdownGraceMs + 5_000 })
+  const shutdown = createShutdown(log, {
+    stepMs: config.shutdownGraceMs + 5_000,
+    totalMs: config.shutdownGraceMs + 10_000,
+  })
   onSignals({ process, shutdown, log })
 
   const deps = await createDeps(config, { log, metrics, shutdown })

@@ -66,6 +66,7 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
       await new Promise((resolve) => setTimeout(resolve, startAgainAfterMs))
       try {
         current = await startRun(options)
+        if (stopping) await current.stop()
         return log.info('queue.started-anew')
       } catch {
         log.warn('queue.start-failed')

@@ -1,5 +1,6 @@
 import { type Db, pushReport } from '@anteroom/job-channel'
 import type { Redis } from 'ioredis'
+import { send } from './answers.ts'
 import { readSettledSince } from './ledger/upkeep-statements.ts'
 
 export interface Reports {
@@ -13,7 +14,7 @@ export function createReports(db: Db, redis: Redis): Reports {
       const reports = await readSettledSince(db, since)
       const pipeline = redis.pipeline()
       for (const report of reports) pushReport(pipeline, report)
-      await pipeline.exec()
+      await send(pipeline)
       return reports.length
     },
   }

@@ -35,7 +35,7 @@ export async function fail(life: Life, attempt: Attempt, trouble: Trouble): Prom
   }
   if (failure.retryable && attempt.attempt < job.retry.attempts) {
     const delayMs = retryDelayMs(job.retry, attempt.attempt, deps.random)
-    if (delayMs < attempt.leftMs)
+    if (delayMs < leftMsOf(attempt, deps.now()))
       return defer(life, attempt, { asking, failure, delayMs, costsAttempt: true })
   }
   await settle(life, attempt, {
@@ -43,6 +43,11 @@ export async function fail(life: Life, attempt: Attempt, trouble: Trouble): Prom
     ending: { state: 'failed', reason: failure.reason },
     code: failure.code,
   })
+}
+
+/** What is left now of the time the attempt had when it began. */
+function leftMsOf({ leftMs, startedAt }: Attempt, now: number): number {
+  return leftMs - (now - startedAt)
 }
 
 function failureOf(error: unknown, stop: Stop): Failure {
@@ -72,8 +77,9 @@ export async function settle(life: Life, attempt: Attempt, end: End): Promise<bo
   })
   if (!settled && ending.state === 'done') return false
   if (!settled) throw new LostJobError()
-  await deps.answers.push(settled)
+  // The ledger has spoken: whatever becomes of pushing it, this is how the job ended.
   logEnd(deps, { wire: wire.job, attempt, ending, code, runAt: life.helpers.job.run_at })
+  await deps.answers.push(settled)
   return true
 }
 

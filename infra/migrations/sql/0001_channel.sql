@@ -14,6 +14,8 @@ create table worker.ledger (
   attempt integer not null,
   -- Starts, crashes included.
   starts integer not null,
+  -- Starts that ended because we stopped, not because anything failed.
+  handed_back integer not null default 0,
   -- The latest start's token. Whoever holds an older one has lost the job.
   token bigint not null,
   -- Rises with every report.
@@ -61,12 +63,13 @@ begin
 end;
 $$;
 
--- Takes jobs out of the queue that no worker has claimed yet, and names those it took.
+-- Takes jobs out of the queue that no worker has ever started, and names those it took.
 create function channel.cancel(job_ids text[])
 returns setof text
 language sql security definer set search_path = pg_catalog, pg_temp as $$
   delete from graphile_worker._private_jobs
   where key = any (job_ids) and locked_at is null and attempts = 0
+    and not exists (select from worker.ledger where ledger.job_id = key)
   returning key;
 $$;
 

@@ -30,6 +30,8 @@ create table web.limit_uses (
   limit_key text not null,
   attempt_id text not null references web.attempts (id) on delete cascade,
   used_at timestamptz not null,
+  -- Stays when the attempt is given back.
+  lasting boolean not null default false,
   primary key (limit_key, attempt_id)
 );
 
@@ -53,7 +55,7 @@ $$;
 
 -- Reserves each rider's attempt against its limits and enqueues its job, all in one commit. Never raises for a rider,
 -- and answers a repeated rider as before. Answers in rider order; times are milliseconds since the epoch.
--- riders: [{ "attemptId", "person", "wire", "deadlineSeconds", "limits": [{ "key", "max", "windowSeconds" }] }, …]
+-- riders: [{ "attemptId", "person", "wire", "deadlineSeconds", "limits": [{ "key", "max", "windowSeconds", "lasting" }] }, …]
 create function web.submit(riders jsonb)
 returns table (accepted boolean, enqueued_at bigint, deadline_at bigint, retry_at bigint)
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -111,8 +113,8 @@ begin
     now(), now() + make_interval(secs => (rider ->> 'deadlineSeconds')::integer)
   )
   returning * into attempt;
-  insert into web.limit_uses (limit_key, attempt_id, used_at)
-  select distinct rule ->> 'key', attempt.id, now() from jsonb_array_elements(rider -> 'limits') as rule;
+  insert into web.limit_uses (limit_key, attempt_id, used_at, lasting)
+  select distinct rule ->> 'key', attempt.id, now(), coalesce((rule ->> 'lasting')::boolean, false) from jsonb_array_elements(rider -> 'limits') as rule;
   return attempt;
 end;
 $$;

@@ -5,6 +5,8 @@ export interface GroupCommitOptions<Rider, Answer> {
   readonly gatherMs?: number
   /** Upper bound of one group. */
   readonly maxRiders?: number
+  /** Callers that may wait; one more is refused, because its turn would come too late to matter. */
+  readonly maxWaiting?: number
   /** Whether an error leaves it unknown if the commit happened. Such a group is committed once more. */
   readonly isCommitUnknown?: (error: unknown) => boolean
 }
@@ -18,6 +20,7 @@ export function createGroupCommit<Rider, Answer>({
   commit,
   gatherMs = 0,
   maxRiders = 200,
+  maxWaiting = 2_000,
   isCommitUnknown = () => false,
 }: GroupCommitOptions<Rider, Answer>): (rider: Rider) => Promise<Answer> {
   const waiting: Seat<Rider, Answer>[] = []
@@ -40,14 +43,27 @@ export function createGroupCommit<Rider, Answer>({
       settle(seats, answers)
     } catch (error) {
       for (const seat of seats) seat.reject(error)
+      // Whoever waits would only wait for the same.
+      if (isCommitUnknown(error)) for (const seat of waiting.splice(0)) seat.reject(error)
     }
   }
 
   return (rider) =>
     new Promise<Answer>((resolve, reject) => {
+      if (waiting.length >= maxWaiting) return reject(new GroupCommitFullError())
       waiting.push({ rider, resolve, reject })
       if (!inFlight) void depart()
     })
+}
+
+/** More callers wait than could be served in time. */
+export class GroupCommitFullError extends Error {
+  override readonly name = 'GroupCommitFullError'
+  readonly code = 'GROUP_COMMIT_FULL'
+
+  constructor() {
+    super('GROUP_COMMIT_FULL')
+  }
 }
 
 interface Seat<Rider, Answer> {

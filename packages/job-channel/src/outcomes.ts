@@ -37,10 +37,14 @@ export async function forgetOutcome(redis: Redis, jobId: string): Promise<void> 
   await redis.del(outcomeKey(jobId))
 }
 
+const maxPagesPerJob = 5
+
 /** Tells waiting pages of one process that an outcome is there. */
 export interface OutcomeListener {
   /** Calls `wake` on the first outcome for the job after this moment. Check {@link readOutcome} after subscribing: it may be there already. */
   on(jobId: string, wake: () => void): () => void
+  /** Whether one more page may wait for the job: a person has a few tabs, not thousands. */
+  hasRoom(jobId: string): boolean
   /** How many pages wait in this process. */
   size(): number
 }
@@ -62,6 +66,7 @@ export async function listenForOutcomes(subscriber: Redis): Promise<OutcomeListe
         if (wakes.size === 0 && waiting.get(jobId) === wakes) waiting.delete(jobId)
       }
     },
+    hasRoom: (jobId) => (waiting.get(jobId)?.size ?? 0) < maxPagesPerJob,
     size: () => waiting.size,
   }
 }

@@ -54,11 +54,10 @@ export function startReportConsumer(options: ReportConsumerOptions): ReportConsu
         await turn()
       } catch (error) {
         if (!running) return
-        if (isGroupMissing(error)) await createGroup(options).catch(onError)
-        else {
-          onError(error)
-          await new Promise((resolve) => setTimeout(resolve, pauseAfterErrorMs))
-        }
+        const mended = isGroupMissing(error) && (await createGroup(options))
+        if (mended) continue
+        onError(error)
+        await new Promise((resolve) => setTimeout(resolve, pauseAfterErrorMs))
       }
     }
   }
@@ -129,14 +128,15 @@ function readEntry(fields: string[]): Report[] {
   }
 }
 
-async function createGroup({ redis, onLoss }: ReportConsumerOptions): Promise<void> {
+/** Asks for what was lost before the group is there, so that a failure to ask is met again. False if either fails. */
+async function createGroup({ redis, onLoss }: ReportConsumerOptions): Promise<boolean> {
   try {
+    await onLoss()
     await redis.xgroup('CREATE', stream, group, '0', 'MKSTREAM')
+    return true
   } catch (error) {
-    if (isGroupThere(error)) return
-    throw error
+    return isGroupThere(error)
   }
-  await onLoss()
 }
 
 // Redis answers with a code as the first word of the message; ioredis gives it no field of its own.

@@ -44,8 +44,9 @@ async function invite({ sessions, personData }: WebDeps): Promise<Session> {
   const { attemptId: _ofTheSample, ...sample } = samplePayloads.resolutionProofing
   const session = await sessions.create(randomBytes(32).toString('base64url'))
   const details = await personData.sealDetails(session, { ...sample, ssn: sandboxSsn() })
-  await sessions.patch(session, { details })
-  return { ...session, details }
+  const detailsId = randomBytes(32).toString('base64url')
+  await sessions.patch(session, { details, detailsId })
+  return { ...session, details, detailsId }
 }
 
 /** Numbers that begin with 900 belong to nobody, and the sandbox vendors know them. */

@@ -76,7 +76,10 @@ function toAttempt({ limits }: WebDeps, rider: JobRider): AttemptRider {
     ...rider,
     attemptId: newJobId(),
     person: person[0] ?? '',
-    limits: [...limits.person('resolution-proofing', person), ...limits.ssn(someone())],
+    limits: [
+      ...limits.person('resolution-proofing', person),
+      ...limits.ssn('resolution-proofing', someone()),
+    ],
   }
 }
 

@@ -7,7 +7,9 @@ import { sandboxPage } from './sandbox.ts'
 
 /** Pages that belong to no step. */
 export function pageRoutes(app: FastifyInstance, { config }: WebDeps): void {
-  app.get('/other-ways', (_request, reply) => reply.page(otherWaysPage))
+  app.get('/other-ways', { config: { sessionOptional: true } }, (_request, reply) =>
+    reply.page(otherWaysPage),
+  )
 
   const { sandboxScenariosFile } = config
   if (sandboxScenariosFile === undefined) return

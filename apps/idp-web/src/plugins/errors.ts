@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
+import { renderHtml } from '../html.ts'
 import { errorPage } from '../pages/error.ts'
 import { type ErrorStatus, HttpError } from './http-error.ts'
+import { securityHeaders } from './security.ts'
+import { viewOf } from './view.ts'
 
 interface Translated {
   readonly status: ErrorStatus
@@ -17,7 +20,22 @@ export function errors(app: FastifyInstance, deps: WebDeps): void {
     else deps.log.info('request.refused', fields)
     return answer(request, reply.code(status), status)
   })
-  app.setNotFoundHandler((request, reply) => answer(request, reply.code(404), 404))
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) =>
+    answer(request, reply.code(404), 404),
+  )
+}
+
+/** The page for a request that is not even addressed rightly: no hook and no route has seen it. */
+export function malformedRequest(
+  deps: WebDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  return reply
+    .code(400)
+    .headers(securityHeaders(deps))
+    .type('text/html; charset=utf-8')
+    .send(renderHtml(errorPage(viewOf(deps, request), { status: 400 })))
 }
 
 function answer(request: FastifyRequest, reply: FastifyReply, status: ErrorStatus): FastifyReply {
@@ -45,6 +63,7 @@ function isClientStatus(status: unknown): status is ErrorStatus {
 function isOutage(error: Error, code: string): boolean {
   return (
     code === 'SEAL_KEYS_UNAVAILABLE' ||
+    code === 'GROUP_COMMIT_FULL' ||
     error.name === 'MaxRetriesPerRequestError' ||
     /^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EHOST|08|57P|53)/.test(code) ||
     isConnectionLoss(error)
@@ -55,6 +74,8 @@ function isOutage(error: Error, code: string): boolean {
 function isConnectionLoss({ message }: Error): boolean {
   return (
     message === 'Connection terminated unexpectedly' ||
+    message === 'Query read timeout' ||
+    message === 'Command timed out' ||
     message === 'Connection is closed.' ||
     message === 'timeout exceeded when trying to connect' ||
     message === 'Connection terminated due to connection timeout'

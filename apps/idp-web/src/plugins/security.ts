@@ -26,13 +26,15 @@ const headers = {
 } as const
 
 /** Headers on every response, also on errors and what is not found. */
-export function security(app: FastifyInstance, { config }: WebDeps): void {
-  const transport = config.publicUrl.startsWith('https:')
-    ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }
-    : {}
-  const all = { ...headers, ...transport }
+export function security(app: FastifyInstance, deps: WebDeps): void {
+  const all = securityHeaders(deps)
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(all)
     done()
   })
+}
+
+export function securityHeaders({ config }: WebDeps): Readonly<Record<string, string>> {
+  if (!config.publicUrl.startsWith('https:')) return headers
+  return { ...headers, 'strict-transport-security': 'max-age=63072000; includeSubDomains' }
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebConfig } from '../config.ts'
 import type { WebDeps } from '../deps.ts'
 import { checks } from '../proofing/answer.ts'
-import type { Session } from '../session/session.ts'
+import type { OpenAttempt, Session } from '../session/session.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,10 +24,13 @@ export function session(app: FastifyInstance, deps: WebDeps): void {
   app.decorateRequest('session', undefined)
   app.decorateRequest('hadSession', false)
   app.addHook('onRequest', async (request) => {
-    if (request.routeOptions.config.quiet === true) return
+    const { quiet, sessionOptional } = request.routeOptions.config
+    if (quiet === true || request.url.startsWith('/assets/')) return
     const id = request.cookies[cookieNames(deps.config).session]
     request.hadSession = id !== undefined
-    if (id !== undefined) request.session = await deps.sessions.load(id)
+    if (id === undefined) return
+    const loaded = deps.sessions.load(id)
+    request.session = await (sessionOptional === true ? loaded.catch(() => undefined) : loaded)
   })
 }
 
@@ -52,7 +55,10 @@ export async function rotateSession(
   reply: FastifyReply,
 ): Promise<void> {
   if (!request.session) return
-  request.session = await deps.sessions.rotate(request.session)
+  const { session } = request
+  // A second click finds the session rotated already. It gets a session of its own, whichever answer the browser keeps.
+  request.session =
+    (await deps.sessions.rotate(session)) ?? (await deps.sessions.create(session.device))
   setCookies(deps, reply, request.session)
 }
 
@@ -61,7 +67,9 @@ export async function endSession(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  if (request.session) await deps.sessions.end(request.session)
+  const { session } = request
+  if (session?.attempt) await leaveAttempt(deps, session.attempt)
+  if (session) await deps.sessions.end(session)
   request.session = undefined
   const { session: name } = cookieNames(deps.config)
   reply
@@ -69,7 +77,12 @@ export async function endSession(
     .header('clear-site-data', '"cache", "storage"')
 }
 
-/** Null if the device has never been here, or its cookie was not made by us. */
+/** Whoever comes to this device next must not find it. */
+async function leaveAttempt({ attempts }: WebDeps, attempt: OpenAttempt): Promise<void> {
+  if (!(await attempts.cancel(attempt))) await attempts.close(attempt.attemptId)
+}
+
+/** Undefined if the device has never been here, or its cookie was not made by us. */
 export function deviceOf({ config }: WebDeps, request: FastifyRequest): string | undefined {
   const cookie = request.cookies[cookieNames(config).device]
   if (cookie === undefined) return undefined
@@ -89,9 +102,9 @@ async function takeUpOpenAttempt(deps: WebDeps, created: Session): Promise<Sessi
   const check = checks.find((name) => name === open?.job)
   if (!open || !check) return created
   const { attemptId, jobId, enqueuedAt, deadlineAt } = open
-  const attempt = { attemptId, jobId, check, enqueuedAt, deadlineAt }
-  await deps.sessions.patch(created, { attempt, consentedAt: enqueuedAt })
-  return { ...created, attempt, consentedAt: enqueuedAt }
+  const attempt = { attemptId, jobId, check, detailsId: '', enqueuedAt, deadlineAt }
+  await deps.sessions.patch(created, { attempt })
+  return { ...created, attempt }
 }
 
 function setCookies({ config }: WebDeps, reply: FastifyReply, { id, device }: Session): void {

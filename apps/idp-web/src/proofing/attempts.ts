@@ -38,6 +38,8 @@ export interface AttemptState {
   readonly reason: string | null
 }
 
+export type AppliedReport = Pick<Report, 'state' | 'reason'>
+
 export interface UsesLeft {
   readonly left: number
   /** When there is none left: when the next one is free, milliseconds since the epoch. */
@@ -56,8 +58,8 @@ export interface Attempts {
   cancel(attempt: { attemptId: string; jobId: string }): Promise<boolean>
   /** The latest attempt of this person in the last quarter of an hour that nobody has closed. */
   openOf(hashes: readonly string[]): Promise<OpenAttemptRow | undefined>
-  /** Idempotent: only a report newer than the last one applied counts. Returns how many did. */
-  applyReports(reports: readonly Report[]): Promise<number>
+  /** Idempotent: only a report newer than the last one applied counts. Returns those that did. */
+  applyReports(reports: readonly Report[]): Promise<AppliedReport[]>
 }
 
 export function createAttempts(db: pg.Pool): Attempts {
@@ -112,7 +114,7 @@ async function countUsesLeft(
     `select
        (select min(greatest(0, rule.max - (
           select count(*) from web.limit_uses
-          where limit_key = rule.key and attempt_id <> $2
+          where limit_key = rule.key and (lasting or attempt_id <> $2)
             and used_at > now() - make_interval(secs => rule."windowSeconds")
         )))::integer from jsonb_to_recordset($1) as rule (key text, max integer, "windowSeconds" integer)) as left,
        extract(epoch from web.limited_until($1))::float8 * 1000 as "retryAt"`,
@@ -149,8 +151,8 @@ async function readOpen(db: Db, hashes: readonly string[]): Promise<OpenAttemptR
   return rows[0]
 }
 
-async function applyReports(tx: Db, reports: readonly Report[]): Promise<number> {
-  const { rows } = await tx.query<{ job_id: string }>(
+async function applyReports(tx: Db, reports: readonly Report[]): Promise<AppliedReport[]> {
+  const { rows } = await tx.query<AppliedReport>(
     `update web.attempts as attempt set
        state = report.state, reason = report.reason, billed = report.billed, report_seq = report.seq,
        settled_at = case when report.state = 'waiting' then null else now() end
@@ -160,7 +162,7 @@ async function applyReports(tx: Db, reports: readonly Report[]): Promise<number>
        order by "jobId", seq desc
      ) as report
      where attempt.job_id = report."jobId" and attempt.report_seq < report.seq
-     returning attempt.job_id`,
+     returning attempt.state, attempt.reason`,
     [JSON.stringify(reports)],
   )
   const givenBack = reports.filter(
@@ -170,7 +172,7 @@ async function applyReports(tx: Db, reports: readonly Report[]): Promise<number>
     tx,
     givenBack.map(({ jobId }) => jobId),
   )
-  return rows.length
+  return rows
 }
 
 /** The reservation goes, and with it what counted against the limits. */
@@ -178,7 +180,7 @@ async function giveBack(tx: Db, jobIds: readonly string[]): Promise<void> {
   if (jobIds.length === 0) return
   await tx.query(
     `delete from web.limit_uses using web.attempts
-     where limit_uses.attempt_id = attempts.id and attempts.job_id = any ($1)`,
+     where limit_uses.attempt_id = attempts.id and attempts.job_id = any ($1) and not lasting`,
     [jobIds],
   )
 }

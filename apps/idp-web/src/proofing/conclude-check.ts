@@ -21,11 +21,11 @@ export async function concludeCheck(
     ending.state === 'expired-unread'
       ? expiredUnread(attempt)
       : await toAnswer(deps, attempt, ending)
-  await deps.sessions.patch(session, {
-    answer,
-    attempt: undefined,
-    ...(answer.kind === 'verified' && { passed: answer.check }),
-  })
+  const { detailsId } = attempt
+  const passed = answer.kind === 'verified' ? { passed: { check: answer.check, detailsId } } : {}
+  // If another request of this person was faster, this one says nothing.
+  const patch = { answer, attempt: undefined, ...passed }
+  if (!(await deps.sessions.patch(session, patch, { attempt: attempt.jobId }))) return answer
   await deps.attempts.close(attempt.attemptId)
   measure(deps, attempt, answer)
   // What says that time is up stays until it expires, so that nothing later can take its place.

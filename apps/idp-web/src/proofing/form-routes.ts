@@ -1,3 +1,4 @@
+import { newJobId } from '@anteroom/job-channel'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { WebDeps } from '../deps.ts'
@@ -15,7 +16,7 @@ import { submit } from './submit.ts'
 
 /** From the first page to the last question. */
 export function formRoutes(app: FastifyInstance, deps: WebDeps): void {
-  app.get('/', (_request, reply) => reply.page(startPage))
+  app.get('/', { config: { sessionOptional: true } }, (_request, reply) => reply.page(startPage))
   consentRoutes(app, deps)
   detailsRoutes(app, deps)
   checkRoute(app, deps)
@@ -62,13 +63,15 @@ function detailsRoutes(app: FastifyInstance, deps: WebDeps): void {
       const { values, errors } = form
       return reply.code(422).page((view) => detailsPage(view, { values, errors }))
     }
-    // What was passed was passed with the details as they were.
-    await deps.sessions.patch(session, {
+    // What was passed was passed with the details as they were, and a check under way is about those.
+    const fields = {
       details: await deps.personData.sealDetails(session, form.details),
+      detailsId: newJobId(),
       passed: undefined,
       phone: undefined,
       answer: undefined,
-    })
+    }
+    await deps.sessions.patch(session, fields, 'no-attempt')
     return reply.redirect('/verify/check', 303)
   })
 }
@@ -101,7 +104,9 @@ function phoneRoutes(app: FastifyInstance, deps: WebDeps): void {
       return reply.code(422).page((view) => phonePage(view, { values, errors }))
     }
     const phone = await deps.personData.sealPhone(session, form.phone)
-    await deps.sessions.patch(session, { phone })
+    if (!(await deps.sessions.patch(session, { phone }, 'no-attempt'))) {
+      return reply.redirect('/verify/wait', 303)
+    }
     return submit(deps, {
       request,
       reply,

@@ -7,14 +7,19 @@ export interface Limit {
   readonly key: string
   readonly max: number
   readonly windowSeconds: number
+  /** Its uses stay when an attempt is given back: trouble that is not the person's gives tries back, but not without end. */
+  readonly lasting: boolean
 }
 
 export interface Limits {
   /** How often this person may ask for this check, under each of their hashes. */
   person(check: Check, hashes: readonly string[]): Limit[]
-  /** How often anybody may ask about this Social Security number, under each of its hashes. */
-  ssn(hashes: readonly string[]): Limit[]
+  /** How often anybody may ask for it about this Social Security number, under each of its hashes. */
+  ssn(check: Check, hashes: readonly string[]): Limit[]
 }
+
+/** How many times the allowed attempts may be used when attempts are given back again and again. */
+const lastingFactor = 3
 
 export function createLimits(config: WebConfig): Limits {
   const max = {
@@ -24,16 +29,19 @@ export function createLimits(config: WebConfig): Limits {
 
   return {
     person: (check, hashes) =>
-      hashes.map((hash) => ({
-        key: `${check}/person/${hash}`,
-        max: max[check],
-        windowSeconds: config.attemptWindowSeconds,
-      })),
-    ssn: (hashes) =>
-      hashes.map((hash) => ({
-        key: `resolution-proofing/ssn/${hash}`,
-        max: config.ssnAttempts,
-        windowSeconds: config.ssnWindowSeconds,
-      })),
+      hashes.flatMap((hash) =>
+        withLasting(`${check}/person/${hash}`, max[check], config.attemptWindowSeconds),
+      ),
+    ssn: (check, hashes) =>
+      hashes.flatMap((hash) =>
+        withLasting(`${check}/ssn/${hash}`, config.ssnAttempts, config.ssnWindowSeconds),
+      ),
   }
+}
+
+function withLasting(key: string, max: number, windowSeconds: number): Limit[] {
+  return [
+    { key, max, windowSeconds, lasting: false },
+    { key: `${key}/lasting`, max: max * lastingFactor, windowSeconds, lasting: true },
+  ]
 }

@@ -12,21 +12,27 @@ export function withoutSession({ hadSession }: FastifyRequest): string {
  */
 export function misplaced(session: Session, step: Step): string | undefined {
   if (step !== 'waiting' && session.attempt) return '/verify/wait'
-  if (session.consentedAt === undefined) return '/verify/consent'
+  // An answer is shown to whoever waited for it; everything that leads to one wants consent first.
+  if (step !== 'waiting' && step !== 'result' && session.consentedAt === undefined) {
+    return '/verify/consent'
+  }
   switch (step) {
     case 'details':
       return undefined
     case 'check':
       return session.details === undefined ? '/verify/details' : undefined
     case 'phone':
-      return session.passed === undefined || session.details === undefined
-        ? '/verify/check'
-        : undefined
+      return hasPassed(session) ? undefined : '/verify/check'
     case 'waiting':
       return session.attempt ? undefined : '/verify/result'
     case 'result':
       return session.answer ? undefined : '/verify/details'
   }
+}
+
+/** Whether the details as they are now have passed. */
+export function hasPassed({ passed, detailsId }: Session): boolean {
+  return passed !== undefined && passed.detailsId === detailsId
 }
 
 export type Step = 'details' | 'check' | 'phone' | 'waiting' | 'result'

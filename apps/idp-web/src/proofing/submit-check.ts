@@ -1,12 +1,13 @@
 import { newJobId, toJobRider } from '@anteroom/job-channel'
 import { jobs, type PackedJob, packJob } from '@anteroom/job-contracts'
 import type { WebDeps } from '../deps.ts'
-import type { AttemptIds, Session } from '../session/session.ts'
+import type { NextAttempt, Session } from '../session/session.ts'
 import type { Check } from './answer.ts'
 import type { Limit } from './limits.ts'
 import type { Details } from './person-data.ts'
+import { hasPassed } from './steps.ts'
 
-export type Submission = 'under-way' | 'limited' | 'details-missing'
+export type Submission = 'under-way' | 'limited' | 'not-ready'
 
 /**
  * Seals what the person told us, reserves an attempt and enqueues the check: all of it in one commit, or none.
@@ -17,19 +18,22 @@ export async function submitCheck(
   session: Session,
   { check, traceparent }: { check: Check; traceparent: string },
 ): Promise<Submission> {
+  const { detailsId } = session
   const details = await deps.personData.openDetails(session)
   const phone = await deps.personData.openPhone(session)
-  if (!details || (check === 'address-proofing' && phone === undefined)) return 'details-missing'
+  if (!details || detailsId === undefined) return 'not-ready'
+  if (check === 'address-proofing' && !(phone !== undefined && hasPassed(session)))
+    return 'not-ready'
 
-  const ids = await deps.sessions.claimAttempt(session, {
-    attemptId: newJobId(),
-    jobId: newJobId(),
-  })
-  if (!ids) return 'under-way'
+  const wanted = { attemptId: newJobId(), jobId: newJobId(), detailsId }
+  const ids = await deps.sessions.claimAttempt(session, wanted)
+  if (ids === 'under-way') return ids
+  if (ids === 'changed') return 'not-ready'
 
+  const wire = await packOrGiveUp(deps, session, { check, details, phone, ids, traceparent })
   const person = deps.fingerprints.person(session.device)
   const submitted = await deps.attempts.submit({
-    ...toJobRider(jobOf(check), await pack(deps, { check, details, phone, ids, traceparent })),
+    ...toJobRider(jobOf(check), wire),
     attemptId: ids.attemptId,
     person: person[0] ?? '',
     limits: limitsOf(deps, { check, person, details }),
@@ -48,11 +52,25 @@ export async function submitCheck(
   return 'under-way'
 }
 
+/** What could not be sealed was not submitted: its ids are free again, and the details may be changed. */
+async function packOrGiveUp(
+  deps: WebDeps,
+  session: Session,
+  application: Application,
+): Promise<PackedJob> {
+  try {
+    return await pack(deps, application)
+  } catch (error) {
+    await deps.sessions.patch(session, { nextAttempt: undefined })
+    throw error
+  }
+}
+
 interface Application {
   readonly check: Check
   readonly details: Details
   readonly phone: string | undefined
-  readonly ids: AttemptIds
+  readonly ids: NextAttempt
   readonly traceparent: string
 }
 
@@ -81,7 +99,5 @@ function limitsOf(
   { limits, fingerprints }: WebDeps,
   { check, person, details }: { check: Check; person: readonly string[]; details: Details },
 ): Limit[] {
-  const ofPerson = limits.person(check, person)
-  if (check !== 'resolution-proofing') return ofPerson
-  return [...ofPerson, ...limits.ssn(fingerprints.ssn(details.ssn))]
+  return [...limits.person(check, person), ...limits.ssn(check, fingerprints.ssn(details.ssn))]
 }

@@ -23,7 +23,7 @@ export async function submit(
       return reply.redirect('/verify/wait', 303)
     case 'limited':
       return reply.redirect('/verify/result', 303)
-    case 'details-missing':
-      return reply.redirect('/verify/details', 303)
+    case 'not-ready':
+      return reply.redirect('/verify/check', 303)
   }
 }

@@ -2,6 +2,7 @@ import { readOutcome } from '@anteroom/job-channel'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
 import { rejectFields } from '../plugins/forms.ts'
+import { HttpError } from '../plugins/http-error.ts'
 import { cookieNames } from '../plugins/session.ts'
 import type { OpenAttempt } from '../session/session.ts'
 import { streamAnswer } from './answer-stream.ts'
@@ -38,7 +39,7 @@ export function waitingRoutes(app: FastifyInstance, deps: WebDeps): void {
     const begun = !(await deps.attempts.cancel(attempt))
     if (begun) await deps.attempts.close(attemptId)
     const answer = { kind: 'failed', check, reason: 'cancelled', attemptId, begun } as const
-    await deps.sessions.patch(session, { attempt: undefined, answer })
+    await deps.sessions.patch(session, { attempt: undefined, answer }, { attempt: attempt.jobId })
     return reply.redirect('/verify/result', 303)
   })
 
@@ -56,6 +57,8 @@ export function waitingRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.get('/verify/events', forScripts, async (request, reply) => {
     const attempt = await attemptOf(deps, request)
     if (!attempt) return reply.code(404).send({ state: 'ended' })
+    // The page polls as well, so a tab too many is not left without an answer.
+    if (!deps.outcomes.hasRoom(attempt.jobId)) throw new HttpError(429, 'TOO_MANY_STREAMS')
     return streamAnswer(deps, attempt, reply)
   })
 }

@@ -11,7 +11,7 @@ import { jobs, packJob, type Report } from '@anteroom/job-contracts'
 import { newTraceparent, type Shutdown } from '@anteroom/runtime'
 import type { Redis } from 'ioredis'
 import type { WebDeps } from '../deps.ts'
-import { oldestUnsettled, overdueSince, purge } from './upkeep.ts'
+import { endForgotten, oldestUnsettled, overdueSince, purge } from './upkeep.ts'
 
 /** Keeps the web's records true: they advance by the worker's reports, and by asking again for those that were lost. */
 export function startRecords(deps: WebDeps, redis: Redis, shutdown: Shutdown): void {
@@ -31,8 +31,7 @@ export function startRecords(deps: WebDeps, redis: Redis, shutdown: Shutdown): v
 const upkeepEveryMs = 30_000
 
 async function applyReports(deps: WebDeps, reports: readonly Report[]): Promise<void> {
-  await deps.attempts.applyReports(reports)
-  for (const { state, reason } of reports) {
+  for (const { state, reason } of await deps.attempts.applyReports(reports)) {
     deps.metrics.increment('reports_applied_total', { state })
     if (reason === 'timed-out') deps.metrics.increment('proofing_timeout_total', {})
   }
@@ -42,6 +41,7 @@ async function applyReports(deps: WebDeps, reports: readonly Report[]): Promise<
 async function upkeep(deps: WebDeps): Promise<void> {
   try {
     await inSoleTransaction(deps.db, 'web.upkeep', async (tx) => {
+      await endForgotten(tx)
       await purge(tx, Math.max(deps.config.attemptWindowSeconds, deps.config.ssnWindowSeconds))
       const since = await overdueSince(tx)
       if (since) await enqueueReportAgain(deps, tx, since)

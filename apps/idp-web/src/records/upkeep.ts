@@ -17,6 +17,17 @@ export async function overdueSince(db: Db): Promise<Date | undefined> {
   return rows[0]?.since ?? undefined
 }
 
+/** Ends what no report will settle any more, an hour past its deadline. A report that comes after all still counts. */
+export async function endForgotten(db: Db): Promise<void> {
+  await db.query(
+    `with forgotten as (
+       update web.attempts set state = 'failed', reason = 'internal', settled_at = now()
+       where settled_at is null and deadline_at < now() - interval '1 hour' returning id
+     )
+     delete from web.limit_uses using forgotten where attempt_id = forgotten.id and not lasting`,
+  )
+}
+
 /**
  * Uses are forgotten once no limit looks back so far, and whose attempt it was once it can no longer be taken up. What
  * is left of an attempt, that there was one and how it ended, is kept a month for the operators.

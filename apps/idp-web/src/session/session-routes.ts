@@ -19,5 +19,7 @@ export function sessionRoutes(app: FastifyInstance, deps: WebDeps): void {
     return reply.redirect('/session/ended', 303)
   })
 
-  app.get('/session/ended', (_request, reply) => reply.page(sessionEndedPage))
+  app.get('/session/ended', { config: { sessionOptional: true } }, (_request, reply) =>
+    reply.page(sessionEndedPage),
+  )
 }

@@ -1,18 +1,31 @@
 import { hash, randomBytes } from 'node:crypto'
-import type { ChainableCommander, Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import {
-  type AttemptIds,
+  type NextAttempt,
+  nextAttempt,
   type OpenAttempt,
   openAttempt,
   type Session,
   type SessionPatch,
   sessionFields,
 } from './session.ts'
+import { claimScript, patchScript, renameScript } from './session-scripts.ts'
 
 export interface SessionTimes {
   readonly idleSeconds: number
   readonly absoluteSeconds: number
 }
+
+/** What must hold at the moment of a write, whatever the session was when it was loaded. */
+export type PatchGuard =
+  /** The session is there. */
+  | 'alive'
+  /** No check is under way or on its way: what it is about must not change underneath it. */
+  | 'no-attempt'
+  /** This check, by its job id, is still the one under way. */
+  | { readonly attempt: string }
+
+export type Claimed = NextAttempt | 'under-way' | 'changed'
 
 /** Sessions in Redis. The key is a hash of the cookie, so that who reads Redis cannot take a session over. */
 export interface SessionStore {
@@ -21,14 +34,15 @@ export interface SessionStore {
   load(id: string): Promise<Session | undefined>
   /** Only what the waiting page's poll needs: no parsing of the rest, no renewal. */
   loadAttempt(id: string): Promise<OpenAttempt | undefined>
-  patch(session: Session, patch: SessionPatch): Promise<void>
+  /** False, and nothing written, if the guard does not hold any more. */
+  patch(session: Session, patch: SessionPatch, guard?: PatchGuard): Promise<boolean>
   /**
-   * Takes ids for a submission. Two submissions at once get the same ids, so that they end in one attempt; undefined
-   * if an attempt is under way already.
+   * Takes ids for a submission of these details. Two submissions at once get the same ids, so that they end in one
+   * attempt. `changed` if the session has ended or its details are not these any more.
    */
-  claimAttempt(session: Session, ids: AttemptIds): Promise<AttemptIds | undefined>
-  /** The same session under a new id; the old id finds nothing any more. */
-  rotate(session: Session): Promise<Session>
+  claimAttempt(session: Session, wanted: NextAttempt): Promise<Claimed>
+  /** The same session under a new id; the old id finds nothing any more. Undefined if it was rotated or ended meanwhile. */
+  rotate(session: Session): Promise<Session | undefined>
   end(session: Session): Promise<void>
 }
 
@@ -37,24 +51,22 @@ export function createSessionStore(
   times: SessionTimes,
   now: () => number,
 ): SessionStore {
-  const keep = (commands: ChainableCommander, key: string, createdAt: number) =>
-    commands.expire(key, secondsToKeep(times, createdAt, now()))
+  const keepSeconds = (createdAt: number) => secondsToKeep(times, createdAt, now())
 
   return {
     async create(device) {
       const fields = { slot: randomId(), csrf: randomId(), createdAt: now(), device }
       const id = randomId()
-      await run(keep(redis.multi().hset(keyOf(id), fields), keyOf(id), fields.createdAt))
+      const commands = redis.multi().hset(keyOf(id), fields)
+      await commands.expire(keyOf(id), keepSeconds(fields.createdAt)).exec()
       return { id, ...fields }
     },
 
     async load(id) {
       if (!isId(id)) return undefined
-      const fields = await redis.hgetall(keyOf(id))
-      const parsed = sessionFields.safeParse(fields)
-      if (!parsed.success || secondsToKeep(times, parsed.data.createdAt, now()) <= 0)
-        return undefined
-      await redis.expire(keyOf(id), secondsToKeep(times, parsed.data.createdAt, now()))
+      const parsed = sessionFields.safeParse(await redis.hgetall(keyOf(id)))
+      if (!parsed.success || keepSeconds(parsed.data.createdAt) <= 0) return undefined
+      await redis.expire(keyOf(id), keepSeconds(parsed.data.createdAt))
       return { id, ...parsed.data }
     },
 
@@ -64,29 +76,34 @@ export function createSessionStore(
       return text === null ? undefined : openAttempt.parse(JSON.parse(text))
     },
 
-    async patch(session, patch) {
+    async patch({ id, slot, createdAt }, patch, guard = 'alive') {
       const { written, removed } = splitPatch(patch)
-      const commands = redis.multi()
-      if (Object.keys(written).length > 0) commands.hset(keyOf(session.id), written)
-      if (removed.length > 0) commands.hdel(keyOf(session.id), ...removed)
-      await run(keep(commands, keyOf(session.id), session.createdAt))
+      const wanted = typeof guard === 'string' ? guard : guard.attempt
+      const lists = [JSON.stringify(written), JSON.stringify(removed)]
+      const done = await redis.eval(
+        patchScript,
+        1,
+        keyOf(id),
+        ...[slot, keepSeconds(createdAt), wanted, ...lists],
+      )
+      return done === 1
     },
 
-    async claimAttempt(session, ids) {
-      const key = keyOf(session.id)
-      const [, fields] = await run(
-        redis.multi().hsetnx(key, 'nextAttempt', JSON.stringify(ids)).hgetall(key),
+    async claimAttempt({ id, slot, createdAt }, wanted) {
+      const reply = await redis.eval(
+        claimScript,
+        1,
+        keyOf(id),
+        ...[slot, keepSeconds(createdAt), wanted.detailsId, JSON.stringify(wanted)],
       )
-      const { attempt, nextAttempt } = sessionFields.parse(fields)
-      if (attempt === undefined) return nextAttempt
-      await redis.hdel(key, 'nextAttempt')
-      return undefined
+      if (reply === 'under-way' || reply === 'changed') return reply
+      return nextAttempt.parse(JSON.parse(String(reply)))
     },
 
     async rotate(session) {
       const id = randomId()
-      await redis.rename(keyOf(session.id), keyOf(id))
-      return { ...session, id }
+      const renamed = await redis.eval(renameScript, 2, keyOf(session.id), keyOf(id))
+      return renamed === 1 ? { ...session, id } : undefined
     },
 
     async end(session) {
@@ -100,23 +117,15 @@ function secondsToKeep(times: SessionTimes, createdAt: number, now: number): num
   return Math.min(times.idleSeconds, absoluteLeft)
 }
 
-function splitPatch(patch: SessionPatch): { written: Record<string, string>; removed: string[] } {
-  const written: Record<string, string> = {}
+/** Fields and values in turn, and the fields to remove. */
+function splitPatch(patch: SessionPatch): { written: string[]; removed: string[] } {
+  const written: string[] = []
   const removed: string[] = []
   for (const [field, value] of Object.entries(patch)) {
     if (value === undefined) removed.push(field)
-    else written[field] = typeof value === 'object' ? JSON.stringify(value) : String(value)
+    else written.push(field, typeof value === 'object' ? JSON.stringify(value) : String(value))
   }
   return { written, removed }
-}
-
-/** Replies of a transaction; the first error among them is thrown. */
-async function run(commands: ChainableCommander): Promise<unknown[]> {
-  const replies = (await commands.exec()) ?? []
-  return replies.map(([error, reply]) => {
-    if (error) throw error
-    return reply
-  })
 }
 
 const randomId = (): string => randomBytes(32).toString('base64url')

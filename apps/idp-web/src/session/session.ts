@@ -12,6 +12,8 @@ export const openAttempt = z.object({
   attemptId: z.string(),
   jobId: z.string(),
   check: z.enum(checks),
+  /** The details it is about; empty if they were lost with an earlier session. */
+  detailsId: z.string(),
   /** Milliseconds since the epoch, database time. */
   enqueuedAt: z.number(),
   deadlineAt: z.number(),
@@ -19,8 +21,9 @@ export const openAttempt = z.object({
 
 export type OpenAttempt = z.output<typeof openAttempt>
 
-const attemptIds = z.object({ attemptId: z.string(), jobId: z.string() })
-export type AttemptIds = z.output<typeof attemptIds>
+/** Ids taken for a submission that is on its way to the database. */
+export const nextAttempt = openAttempt.pick({ attemptId: true, jobId: true, detailsId: true })
+export type NextAttempt = z.output<typeof nextAttempt>
 
 /**
  * What a session holds: one hash in Redis, one field each, so that two tabs never overwrite each other's.
@@ -34,11 +37,12 @@ export const sessionFields = z.object({
   device: z.string(),
   consentedAt: z.coerce.number().optional(),
   details: z.string().optional(),
+  /** Another one each time the details change: what was found out about some is not true of others. */
+  detailsId: z.string().optional(),
   phone: z.string().optional(),
   /** The last check that ended well. */
-  passed: z.enum(checks).optional(),
-  /** Ids taken for a submission that is on its way to the database. */
-  nextAttempt: json(attemptIds).optional(),
+  passed: json(z.object({ check: z.enum(checks), detailsId: z.string() })).optional(),
+  nextAttempt: json(nextAttempt).optional(),
   attempt: json(openAttempt).optional(),
   answer: json(answer).optional(),
 })

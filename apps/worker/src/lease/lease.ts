@@ -30,8 +30,13 @@ const answerWithinMs = 2_000
 export async function takeLease(options: LeaseOptions): Promise<Lease> {
   const { workerId, log } = options
   let client = await connect(options)
-  await lockLease(client, workerId)
-  await insertLease(client, workerId)
+  try {
+    await lockLease(client, workerId)
+    await insertLease(client, workerId)
+  } catch (error) {
+    await client.end().catch(() => undefined)
+    throw error
+  }
   let provenAt = performance.now()
   /** Undefined while there is no connection and so no lock. */
   let heldSince: number | undefined = performance.now()

@@ -11,6 +11,8 @@ export interface Attempt {
   readonly attempt: number
   /** Starts, crashes included. */
   readonly starts: number
+  /** Starts that nobody ended. */
+  readonly crashes: number
   /** Milliseconds left until the worker must be silent; not positive if that moment has passed. */
   readonly leftMs: number
   /** Milliseconds since the epoch, database time. */

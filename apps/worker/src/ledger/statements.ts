@@ -24,7 +24,7 @@ on conflict (job_id) do update set
   next_try = null,
   started_at = clock_timestamp()
 where ledger.state in ('running', 'waiting')
-returning job_id, token::text, attempt, starts,
+returning job_id, token::text, attempt, starts, handed_back,
   extract(epoch from clock_timestamp())::float8 * 1000 as now_ms,
   extract(epoch from ${silentAt} - clock_timestamp())::float8 * 1000 as left_ms
 ), asked as (
@@ -39,6 +39,7 @@ interface BeginRow {
   readonly token: string
   readonly attempt: number
   readonly starts: number
+  readonly handed_back: number
   readonly now_ms: number
   readonly left_ms: number
 }
@@ -79,6 +80,7 @@ function toAttempt(row: BeginRow): Attempt {
     token: row.token,
     attempt: row.attempt,
     starts: row.starts,
+    crashes: row.starts - row.attempt - row.handed_back,
     leftMs: row.left_ms,
     startedAt: row.now_ms,
   }
@@ -156,7 +158,7 @@ export async function deferAttempt(tx: Db, deferral: Deferral): Promise<Report |
     `with ended as (
      update worker.ledger as ledger set
        state = 'waiting', reason = $3, billed = ${recordedAnswers} + cardinality($6::text[]), seq = ledger.seq + 1,
-       attempt = ledger.attempt - $5::integer, starts = ledger.starts - $5::integer,
+       attempt = ledger.attempt - $5::integer, handed_back = ledger.handed_back + $5::integer,
        next_try = clock_timestamp() + make_interval(secs => $4::float8 / 1000)
      where job_id = $1 and token = $2 and state = 'running'
      returning ledger.*

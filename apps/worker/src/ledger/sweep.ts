@@ -26,7 +26,9 @@ async function sweep({ pool, answers, log }: SweepDeps): Promise<void> {
   try {
     let unpushed: readonly Settled[] = []
     await inSoleTransaction(pool, 'worker.sweep', async (tx) => {
-      await settleOverdue(tx)
+      for (const { jobId, job } of await settleOverdue(tx)) {
+        log.warn('job.failed', { jobId, job, outcome: 'timed-out', code: 'JOB_ABANDONED' })
+      }
       await purgeLedger(tx)
       unpushed = await readLeftUnpushed(tx)
     })

@@ -7,13 +7,19 @@ import { bySettledJob, type LedgerRow, toReport } from './ledger-row.ts'
  * Ends what no start will end any more: its deadline has passed, and the worker that had it is dead or was never there.
  * The new token keeps a start that comes back to life from saying anything else.
  */
-export async function settleOverdue(db: Db): Promise<void> {
-  await db.query(
+export async function settleOverdue(db: Db): Promise<{ jobId: string; job: string }[]> {
+  const { rows } = await db.query<{ jobId: string; job: string }>(
     `update worker.ledger set
        state = 'failed', reason = 'timed-out', token = nextval('worker.tokens'), seq = seq + 1,
-       settled_at = clock_timestamp(), outcome_seconds = 60
-     where settled_at is null and deadline_at < clock_timestamp()`,
+       settled_at = clock_timestamp(), outcome_seconds = 60,
+       billed = (
+         select count(*) from worker.vendor_calls
+         where vendor_calls.job_id = ledger.job_id and answered_at is not null
+       )
+     where settled_at is null and deadline_at < clock_timestamp()
+     returning job_id as "jobId", job`,
   )
+  return rows
 }
 
 /** What was settled a while ago and is not known to have been pushed. */

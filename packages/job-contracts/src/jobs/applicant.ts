@@ -20,4 +20,4 @@ export const applicant = {
 export const attemptId = z.base64url().length(43)
 
 /** A vendor's own number for one of its answers; with it the vendor can find the call again. */
-export const vendorReference = z.string().min(1).max(100)
+export const vendorReference = z.string().min(1).max(128)

@@ -1,0 +1,35 @@
+/**
+ * Writes that look before they write, in one step on the server: between loading a session and writing it another
+ * request of the same person may have come in.
+ */
+
+/** KEYS: the session. ARGV: slot, seconds to keep, guard (`alive`, `no-attempt` or a job id), fields and values, fields to remove. */
+export const patchScript = `
+if redis.call('HGET', KEYS[1], 'slot') ~= ARGV[1] then return 0 end
+local attempt = redis.call('HGET', KEYS[1], 'attempt')
+if ARGV[3] == 'no-attempt' then
+  if attempt or redis.call('HEXISTS', KEYS[1], 'nextAttempt') == 1 then return 0 end
+elseif ARGV[3] ~= 'alive' then
+  if not attempt or cjson.decode(attempt).jobId ~= ARGV[3] then return 0 end
+end
+local written = cjson.decode(ARGV[4])
+local removed = cjson.decode(ARGV[5])
+if #written > 0 then redis.call('HSET', KEYS[1], unpack(written)) end
+if #removed > 0 then redis.call('HDEL', KEYS[1], unpack(removed)) end
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+return 1`
+
+/** KEYS: the session. ARGV: slot, seconds to keep, id of the details, the attempt wanted. Returns the attempt claimed. */
+export const claimScript = `
+if redis.call('HGET', KEYS[1], 'slot') ~= ARGV[1] then return 'changed' end
+if redis.call('HEXISTS', KEYS[1], 'attempt') == 1 then return 'under-way' end
+if redis.call('HGET', KEYS[1], 'detailsId') ~= ARGV[3] then return 'changed' end
+redis.call('HSETNX', KEYS[1], 'nextAttempt', ARGV[4])
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+return redis.call('HGET', KEYS[1], 'nextAttempt')`
+
+/** KEYS: the session under its old and its new id. */
+export const renameScript = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('RENAME', KEYS[1], KEYS[2])
+return 1`
