@@ -7,6 +7,7 @@ import {
   errorFacts,
   loadSettings,
   onSignals,
+  quietConsole,
   SettingsError,
   startInternalServer,
 } from '@anteroom/runtime'
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
   const metrics = createMetrics('idp-web')
   const shutdown = createShutdown(log)
   onSignals({ process, shutdown, log })
+  quietConsole(console, log)
 
   const deps = await createDeps(config, { log, metrics, shutdown, assetsFolder })
   startRecords(deps, createRedis(config, log), shutdown)

@@ -6,6 +6,7 @@ import {
   errorFacts,
   loadSettings,
   onSignals,
+  quietConsole,
   SettingsError,
   startInternalServer,
 } from '@anteroom/runtime'
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
     totalMs: config.shutdownGraceMs + 10_000,
   })
   onSignals({ process, shutdown, log })
+  quietConsole(console, log)
 
   const deps = await createDeps(config, { log, metrics, shutdown })
   const internal = await startInternalServer({ host, port, ready: readinessOf(deps), metrics })

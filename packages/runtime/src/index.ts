@@ -16,6 +16,7 @@ export {
 export { type LogFields, logFieldTypes } from './log-fields.ts'
 export { type MetricDefinition, metricDefinitions } from './metric-definitions.ts'
 export { createMetrics, type Metrics } from './metrics.ts'
+export { quietConsole } from './quiet-console.ts'
 export { serviceSettings, withServiceChecks } from './service-settings.ts'
 export { type SettingNames, settingNames } from './setting-names.ts'
 export { flag, wholeNumber } from './setting-types.ts'

@@ -105,13 +105,16 @@ function resultSamples(): PageSamples {
 function resultsOf(check: Check): PageSamples {
   const retryAt = Date.UTC(2026, 0, 15, 19, 45)
   return {
-    [`${check} verified`]: result({ answer: { kind: 'verified', check }, tries: { left: 4 } }),
+    [`${check} verified`]: result({
+      answer: { kind: 'verified', check, attemptId: 'a' },
+      tries: { left: 4 },
+    }),
     [`${check} not verified`]: result({
-      answer: { kind: 'not-verified', check },
+      answer: { kind: 'not-verified', check, attemptId: 'a' },
       tries: { left: 3 },
     }),
     [`${check} not verified, last try`]: result({
-      answer: { kind: 'not-verified', check },
+      answer: { kind: 'not-verified', check, attemptId: 'a' },
       tries: { left: 0, retryAt },
     }),
     [`${check} limited`]: result({
@@ -119,7 +122,7 @@ function resultsOf(check: Check): PageSamples {
       tries: { left: 0, retryAt },
     }),
     [`${check} expired unread`]: result({
-      answer: { kind: 'expired-unread', check },
+      answer: { kind: 'expired-unread', check, attemptId: 'a' },
       tries: { left: 1 },
     }),
   }

@@ -69,6 +69,8 @@ export async function endSession(
 ): Promise<void> {
   const { session } = request
   if (session?.attempt) await leaveAttempt(deps, session.attempt)
+  const { answer } = session ?? {}
+  if (answer && answer.kind !== 'limited') await deps.attempts.close(answer.attemptId)
   if (session) await deps.sessions.end(session)
   request.session = undefined
   const { session: name } = cookieNames(deps.config)

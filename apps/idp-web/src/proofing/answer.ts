@@ -5,23 +5,25 @@ import { z } from 'zod'
 export const checks = ['resolution-proofing', 'address-proofing'] as const
 export type Check = (typeof checks)[number]
 const check = z.enum(checks)
+/** The attempt stays open until its answer has been shown. */
+const attemptId = z.string()
 
 /** What the person is told at the end of a check. It stands in their session, so it says nothing about them. */
 export const answer = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('verified'), check }),
-  z.object({ kind: z.literal('not-verified'), check }),
+  z.object({ kind: z.literal('verified'), check, attemptId }),
+  z.object({ kind: z.literal('not-verified'), check, attemptId }),
   z.object({
     kind: z.literal('failed'),
     check,
     reason: failureReason,
-    attemptId: z.string(),
+    attemptId,
     /** Stopped by the person when the vendors had been asked already. */
     begun: z.boolean().optional(),
   }),
   /** Milliseconds since the epoch. */
   z.object({ kind: z.literal('limited'), check, retryAt: z.number() }),
   /** The check ended well, but nobody came for the result while it was kept. */
-  z.object({ kind: z.literal('expired-unread'), check }),
+  z.object({ kind: z.literal('expired-unread'), check, attemptId }),
 ])
 
 export type Answer = z.output<typeof answer>

@@ -71,7 +71,10 @@ export function createAttempts(db: pg.Pool): Attempts {
     state: (attemptId) => readState(db, attemptId),
     usesLeft: (limits, withoutAttempt) => countUsesLeft(db, limits, withoutAttempt),
     async close(attemptId) {
-      await db.query('update web.attempts set closed_at = now() where id = $1', [attemptId])
+      await db.query(
+        'update web.attempts set closed_at = now() where id = $1 and closed_at is null',
+        [attemptId],
+      )
     },
     cancel: (attempt) => inTransaction(db, (tx) => cancel(tx, attempt)),
     openOf: (hashes) => readOpen(db, hashes),

@@ -26,7 +26,6 @@ export async function concludeCheck(
   // If another request of this person was faster, this one says nothing.
   const patch = { answer, attempt: undefined, ...passed }
   if (!(await deps.sessions.patch(session, patch, { attempt: attempt.jobId }))) return answer
-  await deps.attempts.close(attempt.attemptId)
   measure(deps, attempt, answer)
   // What says that time is up stays until it expires, so that nothing later can take its place.
   if (ending.state === 'done') await forgetOutcome(deps.redis, attempt.jobId)
@@ -75,9 +74,9 @@ async function toAnswer(
   const job = jobOf(check)
   const text = await deps.openResult({ name: job.name, id: jobId }, outcome.sealed)
   const { verified } = job.result.parse(JSON.parse(text))
-  return { kind: verified ? 'verified' : 'not-verified', check }
+  return { kind: verified ? 'verified' : 'not-verified', check, attemptId }
 }
 
-function expiredUnread({ check }: OpenAttempt): Answer {
-  return { kind: 'expired-unread', check }
+function expiredUnread({ attemptId, check }: OpenAttempt): Answer {
+  return { kind: 'expired-unread', check, attemptId }
 }

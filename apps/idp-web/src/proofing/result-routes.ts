@@ -31,6 +31,8 @@ export function resultRoutes(app: FastifyInstance, deps: WebDeps): void {
     if (!session?.answer) return reply
     const { answer } = session
     const tries = await triesLeftOf(deps, session, answer)
+    // Not before: an answer that was lost on the way to this page must find its attempt open.
+    if (answer.kind !== 'limited') await deps.attempts.close(answer.attemptId)
     return reply.page((view) => resultPage(view, { answer, tries }))
   })
 }

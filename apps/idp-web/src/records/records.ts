@@ -4,6 +4,7 @@ import {
   enqueueJobs,
   inSoleTransaction,
   inTransaction,
+  newJobId,
   startReportConsumer,
   toJobRider,
 } from '@anteroom/job-channel'
@@ -44,7 +45,7 @@ async function upkeep(deps: WebDeps): Promise<void> {
       await endForgotten(tx)
       await purge(tx, Math.max(deps.config.attemptWindowSeconds, deps.config.ssnWindowSeconds))
       const since = await overdueSince(tx)
-      if (since) await enqueueReportAgain(deps, tx, since)
+      if (since) await enqueueReportAgain(deps, tx, { since, id: minuteId(deps.now()) })
     })
   } catch {
     deps.log.warn('upkeep.failed')
@@ -55,22 +56,26 @@ async function upkeep(deps: WebDeps): Promise<void> {
 async function askAgain(deps: WebDeps, since: Date | undefined): Promise<void> {
   if (!since) return
   deps.log.warn('reports.lost')
-  await inTransaction(deps.db, (tx) => enqueueReportAgain(deps, tx, since))
+  await inTransaction(deps.db, (tx) => enqueueReportAgain(deps, tx, { since, id: newJobId() }))
 }
 
-/** The same for all processes for a minute: however many ask, the worker reports once. */
-function reportAgainId(now: number): string {
+/** The same for a minute: while no worker runs, what nobody answers is asked once a minute and not more often. */
+function minuteId(now: number): string {
   return createHash('sha256')
     .update(`report-again ${Math.floor(now / 60_000)}`)
     .digest('base64url')
 }
 
-async function enqueueReportAgain(deps: WebDeps, tx: Db, since: Date): Promise<void> {
+async function enqueueReportAgain(
+  deps: WebDeps,
+  tx: Db,
+  { since, id }: { since: Date; id: string },
+): Promise<void> {
   const job = jobs.reportAgain
   const packed = await packJob(
     job,
     { since: since.toISOString() },
-    { id: reportAgainId(deps.now()), traceparent: newTraceparent(), seal: deps.sealPayload },
+    { id, traceparent: newTraceparent(), seal: deps.sealPayload },
   )
   await enqueueJobs(tx, [toJobRider(job, packed)])
   deps.log.info('reports.asked-again', { jobId: packed.id })
