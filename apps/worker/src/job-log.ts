@@ -21,7 +21,9 @@ export function logEnd(
   const outcome = ending.state === 'done' ? 'done' : ending.reason
   metrics.observe('worker_job_duration_seconds', { task: wire.job, outcome }, durationMs / 1000)
   metrics.observe('worker_queue_delay_seconds', { task: wire.job }, queueDelayMs / 1000)
-  log.info(ending.state === 'done' ? 'job.done' : 'job.failed', {
+  // A job that kills its workers wants a human.
+  const level = code === 'JOB_POISONOUS' ? 'error' : 'info'
+  log[level](ending.state === 'done' ? 'job.done' : 'job.failed', {
     jobId: wire.id,
     job: wire.job,
     attempt: attempt.attempt,

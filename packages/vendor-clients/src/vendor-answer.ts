@@ -8,4 +8,14 @@ export interface VendorAnswer {
 }
 
 /** A transaction id that is harmless wherever it is shown. */
-export const transactionId = z.string().regex(/^[\w.:-]{1,128}$/)
+const transactionId = z.string().regex(/^[\w.:-]{1,128}$/)
+
+/** How all three vendors answer. Which field differs stays at the door. */
+export const vendorReply = z
+  .object({ transaction_id: transactionId, result: z.enum(['match', 'no_match']) })
+  .transform(
+    (reply): VendorAnswer => ({
+      match: reply.result === 'match',
+      reference: reply.transaction_id,
+    }),
+  )

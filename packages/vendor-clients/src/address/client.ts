@@ -1,6 +1,5 @@
 import type { CallOptions, VendorHttp } from '../http.ts'
-import type { VendorAnswer } from '../vendor-answer.ts'
-import { addressReply } from './reply.ts'
+import { type VendorAnswer, vendorReply } from '../vendor-answer.ts'
 import { type AddressApplicant, addressRequest } from './request.ts'
 
 /** Asks whether the telephone number belongs to this person at this address. */
@@ -17,7 +16,7 @@ export function createAddressClient(http: VendorHttp): AddressClient {
   return {
     check: (applicant, options) =>
       http.post(
-        { path: '/v1/address', body: addressRequest(applicant), reply: addressReply },
+        { path: '/v1/address', body: addressRequest(applicant), reply: vendorReply },
         options,
       ),
   }

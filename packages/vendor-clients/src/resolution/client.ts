@@ -1,6 +1,5 @@
 import type { CallOptions, VendorHttp } from '../http.ts'
-import type { VendorAnswer } from '../vendor-answer.ts'
-import { resolutionReply } from './reply.ts'
+import { type VendorAnswer, vendorReply } from '../vendor-answer.ts'
 import { type ResolutionApplicant, resolutionRequest } from './request.ts'
 
 /** Asks whether name, date of birth, Social Security number and address belong to one person. */
@@ -17,7 +16,7 @@ export function createResolutionClient(http: VendorHttp): ResolutionClient {
   return {
     check: (applicant, options) =>
       http.post(
-        { path: '/v1/resolution', body: resolutionRequest(applicant), reply: resolutionReply },
+        { path: '/v1/resolution', body: resolutionRequest(applicant), reply: vendorReply },
         options,
       ),
   }

@@ -1,6 +1,5 @@
 import type { CallOptions, VendorHttp } from '../http.ts'
-import type { VendorAnswer } from '../vendor-answer.ts'
-import { stateIdReply } from './reply.ts'
+import { type VendorAnswer, vendorReply } from '../vendor-answer.ts'
 import { type StateIdApplicant, stateIdRequest } from './request.ts'
 
 /** Asks the issuing authority whether the number stands on a driver's license of this person. */
@@ -17,7 +16,7 @@ export function createStateIdClient(http: VendorHttp): StateIdClient {
   return {
     check: (applicant, options) =>
       http.post(
-        { path: '/v1/state-id', body: stateIdRequest(applicant), reply: stateIdReply },
+        { path: '/v1/state-id', body: stateIdRequest(applicant), reply: vendorReply },
         options,
       ),
   }
