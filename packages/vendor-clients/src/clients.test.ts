@@ -3,8 +3,8 @@ import type { z } from 'zod'
 import { createAddressClient } from './address/client.ts'
 import type { CallOptions, VendorHttp } from './http.ts'
 import { createResolutionClient } from './resolution/client.ts'
-import { resolutionReply } from './resolution/reply.ts'
 import { createStateIdClient } from './state-id/client.ts'
+import { vendorReply } from './vendor-answer.ts'
 
 const applicant = {
   firstName: 'Maria',
@@ -56,7 +56,7 @@ test.each([
   { transaction_id: 'r'.repeat(129), result: 'match' },
   { transaction_id: 7, result: 'match' },
 ])('%o is no reply', (reply) => {
-  expect(resolutionReply.safeParse(reply).success).toBe(false)
+  expect(vendorReply.safeParse(reply).success).toBe(false)
 })
 
 const options: CallOptions = {
