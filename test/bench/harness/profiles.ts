@@ -31,16 +31,16 @@ export const profiles = {
     pollSeconds: 0.4,
   },
   default: {
-    rounds: 5,
-    pipelineJobs: 5_000,
-    stagedJobs: 60,
+    rounds: 3,
+    pipelineJobs: 2_000,
+    stagedJobs: 40,
     idleJobs: 200,
-    loadedSeconds: 5,
+    loadedSeconds: 4,
     enqueuedAlone: 1_500,
     enqueuedTogether: 3_000,
     waitsSeconds: 2,
     burstJobs: 20_000,
-    pollSeconds: 3,
+    pollSeconds: 2,
   },
 } as const satisfies Record<string, Size>
 
