@@ -7,4 +7,8 @@ export default defineConfig({
   platform: 'node',
   sourcemap: true,
   noExternal: [/^@anteroom\//],
+  // What our packages depend on is bundled with them, and some of it is CommonJS that asks for Node's modules.
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
 })

@@ -32,28 +32,34 @@ export interface ServiceOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** Another process of the same service beside the first: any free internal port. */
   readonly internalPort?: number
+  /** What `pnpm build` made, instead of the source. */
+  readonly built?: boolean
 }
 
-const entries = { web: 'apps/idp-web/src/main.ts', worker: 'apps/worker/src/main.ts' } as const
+const folders = { web: 'apps/idp-web', worker: 'apps/worker' } as const
 
 /** Starts a service against the stack and waits until it says that it is ready. */
 export async function startService(
-  service: keyof typeof entries,
+  service: keyof typeof folders,
   stack: LocalStack,
-  { settings = {}, internalPort }: ServiceOptions = {},
+  { settings = {}, internalPort, built = false }: ServiceOptions = {},
 ): Promise<RunningService> {
   const { ports } = stack.addresses
   const port = internalPort ?? (service === 'web' ? ports.webInternal : ports.workerInternal)
-  const child = spawn(process.execPath, [join(root, entries[service])], {
-    cwd: root,
-    env: {
-      PATH: process.env.PATH,
-      ...(await stack.environmentFor(service)),
-      ANTEROOM_INTERNAL_PORT: String(port),
-      ...settings,
+  const child = spawn(
+    process.execPath,
+    [join(root, folders[service], built ? 'dist/main.js' : 'src/main.ts')],
+    {
+      cwd: root,
+      env: {
+        PATH: process.env.PATH,
+        ...(await stack.environmentFor(service)),
+        ANTEROOM_INTERNAL_PORT: String(port),
+        ...settings,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  )
   const running = watch(child, {
     url: `http://127.0.0.1:${ports.web}`,
     internalUrl: `http://127.0.0.1:${port}`,

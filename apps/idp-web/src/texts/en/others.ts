@@ -61,7 +61,7 @@ export const errors = {
     500: ourTrouble,
     503: {
       title: 'We are having trouble right now',
-      text: 'Part of our service cannot be reached. Your answers are safe. Wait a minute, then load this page again.',
+      text: 'Part of our service cannot be reached. It is not your fault. Wait a minute, then load this page again.',
     },
   } satisfies Record<ErrorStatus, { title: string; text: string }>,
 }

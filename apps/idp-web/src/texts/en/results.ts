@@ -82,7 +82,7 @@ export const results = {
   },
   internal: {
     title: 'Something went wrong on our side',
-    text: 'We could not finish the check. It is not your fault. We know about it and will look into it.',
+    text: 'We could not finish the check. It is not your fault. We have made a record of the error.',
   },
   limited: {
     title: 'You have tried too many times',
