@@ -1,5 +1,13 @@
+import { vendorHosts } from '@anteroom/infra/sandbox/vendors.ts'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startTestSystem, type TestSystem, waitForAnswer, walkToWaiting } from '../support/walk.ts'
+import {
+  startTestSystem,
+  type TestSystem,
+  waitForAnswer,
+  walkToCheck,
+  walkToWaiting,
+} from '../support/walk.ts'
 
 let system: TestSystem
 beforeAll(async () => {
@@ -50,20 +58,34 @@ describe('what the sandbox is told to do is what the person is told', () => {
 })
 
 test('every call went through the proxy, once for each check, and none around it', async () => {
+  const { proxy, vendors } = system.stack
+  const before = vendors.calls().length
   const { person } = await walkToWaiting(system.web.url)
   await waitForAnswer(person)
 
-  expect(system.stack.proxy.connectsTo('resolution.vendors.test')).toBeGreaterThan(0)
-  expect(system.stack.proxy.refused()).toBe(0)
+  const calls = vendors.calls().slice(before)
+  const tunnels = () =>
+    vendorHosts.map((host) => proxy.connectsTo(host)).reduce((sum, count) => sum + count, 0)
+  expect(calls.map(({ vendor, count }) => [vendor, count]).sort()).toEqual([
+    ['resolution', 1],
+    ['state-id', 1],
+  ])
+  expect(tunnels()).toBeGreaterThan(0)
+  // A connection that is not at the end of a tunnel was made around the proxy.
+  await expect.poll(() => vendors.connections()).toBe(tunnels())
+  expect(proxy.refused()).toBe(0)
 })
 
-test('both services answer for their health and show their measures on the inside only', async () => {
-  for (const service of [system.web, system.worker]) {
+test('both services answer for their health and show their own measures on the inside only', async () => {
+  for (const [service, own] of [
+    [system.web, 'http_request_duration_seconds_count{'],
+    [system.worker, 'worker_job_duration_seconds_count{'],
+  ] as const) {
     const ready = await fetch(`${service.internalUrl}/readyz`)
     const metrics = await (await fetch(`${service.internalUrl}/metrics`)).text()
 
     expect(ready.status).toBe(200)
-    expect(metrics).toMatch(/http_request_duration_seconds|worker_job_duration_seconds/)
+    expect(metrics).toContain(own)
   }
   for (const path of ['/livez', '/readyz', '/metrics']) {
     expect((await fetch(`${system.web.url}${path}`)).status).toBe(404)
@@ -84,16 +106,35 @@ test('one trace leads from the form to the job', async () => {
   expect(done?.traceId).toBe(submitted?.traceId)
 })
 
-test('without its keys the web refuses to take a check, and takes it once they are back', async () => {
-  const { person, page } = await walkToWaiting(system.web.url)
-  await waitForAnswer(person)
-  expect(page.status).toBe(200)
+test('without its keys the web refuses to take a check, stores nothing, and takes it once they are back', async () => {
+  const { person, check } = await walkToCheck(system.web.url)
+  await expect.poll(async () => (await stored(system)).jobs).toBe(0)
+  const before = await stored(system)
 
   system.stack.kms.setCondition('failing')
-  const refused = await person.get('/verify/check')
-  system.stack.kms.setCondition('up')
-  const again = await person.get('/verify/check')
+  const refused = await person.submit(check, '/verify/check').finally(() => {
+    system.stack.kms.setCondition('up')
+  })
+  const meanwhile = await stored(system)
+  const taken = await person.submit(check, '/verify/check')
+  const answer = await waitForAnswer(person)
 
   expect(refused.status).toBe(503)
-  expect(again.status).toBe(200)
+  expect(meanwhile).toEqual(before)
+  expect(taken.path).toBe('/verify/wait')
+  expect(answer.heading).toBe('Your details match')
+  expect((await stored(system)).attempts).toBe(before.attempts + 1)
 })
+
+/** What has been written down of checks so far: attempts, what counts against limits, and jobs in the queue. */
+async function stored({ stack }: TestSystem) {
+  const client = new pg.Client({ connectionString: stack.adminUrl })
+  await client.connect()
+  const { rows } = await client.query<{ attempts: number; uses: number; jobs: number }>(
+    `select (select count(*) from web.attempts)::integer as attempts,
+            (select count(*) from web.limit_uses)::integer as uses,
+            (select count(*) from graphile_worker._private_jobs)::integer as jobs`,
+  )
+  await client.end()
+  return rows[0] ?? expect.unreachable()
+}

@@ -158,7 +158,25 @@ describe('a job that cannot go well', () => {
     expect(worker.logLines.join()).not.toContain(payload.lastName)
   })
 
-  test('calls the other vendor off, and counts what was answered', async () => {
+  test('counts what was answered before it failed', async () => {
+    const id = await submit()
+    const answeredFirst: Vendors['stateId'] = {
+      timeoutMs: 1_000,
+      client: { check: async () => ({ match: true, reference: 's' }) },
+    }
+    const failsAfterThat = resolutionVendor(async () => {
+      await expect.poll(() => recordedReply(id, 'state-id')).toMatch(/^ey/)
+      throw new VendorError('VENDOR_UNAVAILABLE')
+    })
+
+    await worker.runDue({ ...failsAfterThat, stateId: answeredFirst })
+
+    expect(await worker.reports()).toEqual([
+      expect.objectContaining({ jobId: id, state: 'failed', billed: 1 }),
+    ])
+  })
+
+  test('calls the other vendor off, and counts nothing that nobody answered', async () => {
     let calledOff = false
     const id = await submit()
 

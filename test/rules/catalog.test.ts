@@ -1,9 +1,29 @@
 import { fields, type Job, jobs, packJob, readWire, unpackJob } from '@anteroom/job-contracts'
 import { describe, expect, test } from 'vitest'
+import { nextPollSeconds } from '../../apps/idp-web/src/proofing/polling.ts'
+import type { OpenAttempt } from '../../apps/idp-web/src/session/session.ts'
+import { silenceBeforeDeadlineSeconds } from '../../apps/worker/src/ledger/statements.ts'
 import { samplePayloads } from '../support/payloads.ts'
 
 /** Fields that any job may leave readable. Adding one here is a privacy review. */
 const readable = ['attemptId', 'since']
+
+/** The longest the waiting page goes without asking, however late it is and however the spread falls. */
+function slowestPollSeconds(deadlineSeconds: number): number {
+  const attempt: OpenAttempt = {
+    attemptId: '',
+    jobId: '',
+    check: 'resolution-proofing',
+    detailsId: '',
+    enqueuedAt: 0,
+    deadlineAt: deadlineSeconds * 1_000,
+  }
+  const seconds = Array.from({ length: deadlineSeconds }, (_, second) => second)
+  const polls = seconds.map((second) =>
+    nextPollSeconds(attempt, { now: () => second * 1_000, random: () => 1 }),
+  )
+  return Math.max(...polls)
+}
 
 const catalog = Object.entries(jobs) as [keyof typeof jobs, Job][]
 
@@ -16,9 +36,9 @@ describe.each(catalog)('%s', (key, job) => {
     expect(job.clear.filter((field) => !readable.includes(field))).toEqual([])
   })
 
-  test('answers before its outcome would be gone', () => {
-    expect(job.outcomeSeconds).toBeGreaterThan(0)
-    expect(job.deadlineSeconds).toBeGreaterThan(2)
+  test('leaves time to work before the worker must be silent, and its outcome for two of the slowest polls', () => {
+    expect(job.deadlineSeconds).toBeGreaterThan(silenceBeforeDeadlineSeconds)
+    expect(job.outcomeSeconds).toBeGreaterThanOrEqual(2 * slowestPollSeconds(job.deadlineSeconds))
   })
 
   test('travels through its wire and comes out as it went in, with nothing sealed readable', async () => {

@@ -1,6 +1,8 @@
 /** A person with a browser that runs no scripts: keeps cookies, follows redirects, fills in the forms it is shown. */
 export interface Person {
   readonly cookies: ReadonlyMap<string, string>
+  /** Every address that was asked for, redirects included, with its query. */
+  readonly requested: readonly string[]
   get(path: string): Promise<Page>
   /** Sends the form of a page they have got, with its hidden token. */
   submit(page: Page, path: string, fields?: Readonly<Record<string, string>>): Promise<Page>
@@ -17,8 +19,10 @@ export interface Page {
 
 export function createPerson(baseUrl: string): Person {
   const cookies = new Map<string, string>()
+  const requested: string[] = []
 
   async function fetchPage(path: string, init: RequestInit = {}): Promise<Page> {
+    requested.push(path)
     const response = await fetch(new URL(path, baseUrl), {
       ...init,
       redirect: 'manual',
@@ -46,6 +50,7 @@ export function createPerson(baseUrl: string): Person {
 
   return {
     cookies,
+    requested,
     get: (path) => fetchPage(path),
     submit: (page, path, fields = {}) =>
       fetchPage(path, {

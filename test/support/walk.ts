@@ -42,12 +42,21 @@ export async function walkToWaiting(
   url: string,
   changes: DetailsFields = {},
 ): Promise<{ person: Person; page: Page }> {
+  const { person, check } = await walkToCheck(url, changes)
+  const page = await person.submit(check, '/verify/check')
+  return { person, page }
+}
+
+/** Goes from the first page to the one on which the answers are checked. */
+export async function walkToCheck(
+  url: string,
+  changes: DetailsFields = {},
+): Promise<{ person: Person; check: Page }> {
   const person = createPerson(url)
   const consent = await person.get('/verify/consent')
   const details = await person.submit(consent, '/verify/consent', { consent: 'yes' })
   const check = await person.submit(details, '/verify/details', applicant(changes))
-  const page = await person.submit(check, '/verify/check')
-  return { person, page }
+  return { person, check }
 }
 
 /** Selects “Check again” until there is an answer. */

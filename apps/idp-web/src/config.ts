@@ -49,7 +49,9 @@ export const webSettings = withServiceChecks(
       .describe('Length of the attempt window.'),
     ssnAttempts: wholeNumber({ min: 1, max: 1_000 })
       .default(10)
-      .describe('Identity checks for one Social Security number in an SSN window, whoever asks.'),
+      .describe(
+        'Checks of each kind for one Social Security number in an SSN window, whoever asks.',
+      ),
     ssnWindowSeconds: wholeNumber({ min: 1, max: 604_800 })
       .default(3_600)
       .describe('Length of the SSN window.'),

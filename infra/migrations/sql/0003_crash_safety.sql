@@ -4,13 +4,14 @@ create table worker.leases (
   heartbeat_at timestamptz not null default clock_timestamp()
 );
 
--- Every question to a vendor: the intent before it is asked, the answer after. A start after a crash answers from here.
+-- Every question to a vendor: the intent before it is asked, that it was answered after. A start after a crash takes
+-- from here what was answered while other questions were open; the last answer of a start goes straight into the ending.
 create table worker.vendor_calls (
   job_id text not null references worker.ledger (job_id) on delete cascade,
   vendor text not null,
   asked_at timestamptz not null default clock_timestamp(),
   answered_at timestamptz,
-  -- Sealed for the worker alone, and dropped once the job's ending is pushed.
+  -- Sealed for the worker alone, and dropped once the job's ending is pushed. Never there for a start's last answer.
   reply text,
   primary key (job_id, vendor)
 );
