@@ -33,7 +33,7 @@ describe('docs/jobs.md', () => {
   })
 
   test('names every code that becomes a reason', () => {
-    const policy = globSync('apps/worker/src/*.ts', { cwd: root }).map(read).join('\n')
+    const policy = globSync('apps/worker/src/**/*.ts', { cwd: root }).map(read).join('\n')
     const codes = [...policy.matchAll(/(?:case|code:) '([A-Z_]+)'/g)].map(([, code = '']) => code)
 
     expect(codes.length).toBeGreaterThan(10)
