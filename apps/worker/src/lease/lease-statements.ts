@@ -11,6 +11,9 @@ const silentSeconds = 10
 /** A row locked by nobody we know of is left alone this long: its worker may be about to take its lease. */
 const orphanSeconds = 5
 
+/** A claim is begun within milliseconds; this is long after that, and well before the person's deadline. */
+const unbegunSeconds = 8
+
 /** Waits for the lock, for as long as this connection lives. */
 export async function lockLease(db: Db, workerId: string): Promise<void> {
   await db.query(`select pg_advisory_lock(${lockOf('$1')})`, [workerId])
@@ -57,9 +60,27 @@ export async function readOrphans(tx: Db): Promise<string[]> {
   return rows.map((row) => row.locked_by)
 }
 
+/**
+ * Frees rows that were claimed and never begun: the reply to the claim was lost with its connection, so a living worker
+ * holds a row it does not know of. If it does begin it after all, the later start's token decides.
+ */
+export async function freeUnbegun(tx: Db): Promise<number> {
+  const { rowCount } = await tx.query(
+    `update graphile_worker._private_jobs as job set locked_at = null, locked_by = null
+     where locked_at < clock_timestamp() - make_interval(secs => $1) and key is not null
+       and not exists (select from worker.ledger where job_id = job.key and started_at >= job.locked_at)`,
+    [unbegunSeconds],
+  )
+  return rowCount ?? 0
+}
+
 /** Gives their jobs back to the queue and wakes the others: unlocking alone tells nobody. */
 export async function freeJobs(tx: Db, workerIds: readonly string[]): Promise<void> {
   await tx.query('select graphile_worker.force_unlock_workers($1)', [workerIds])
+  await wakeWorkers(tx)
+}
+
+export async function wakeWorkers(tx: Db): Promise<void> {
   await tx.query(`select pg_notify('jobs:insert', '{"r":' || random() || ',"count":100}')`)
 }
 

@@ -1,7 +1,14 @@
-import { inSoleTransaction } from '@anteroom/job-channel'
+import { type Db, inSoleTransaction } from '@anteroom/job-channel'
 import type { Log } from '@anteroom/runtime'
 import type pg from 'pg'
-import { deleteSpentRows, endDeadLeases, freeJobs, readOrphans } from './lease-statements.ts'
+import {
+  deleteSpentRows,
+  endDeadLeases,
+  freeJobs,
+  freeUnbegun,
+  readOrphans,
+  wakeWorkers,
+} from './lease-statements.ts'
 
 export interface LeaseSweepDeps {
   readonly pool: pg.Pool
@@ -45,12 +52,21 @@ async function sweep({ pool, heldMs, log }: LeaseSweepDeps, thorough: boolean): 
     await inSoleTransaction(pool, 'worker.lease-sweep', async (tx) => {
       const dead = await endDeadLeases(tx)
       if (thorough) dead.push(...(await readOrphans(tx)))
-      if (thorough) await deleteSpentRows(tx)
-      if (dead.length === 0) return
-      await freeJobs(tx, dead)
-      log.warn('lease.swept', { count: dead.length })
+      if (dead.length > 0) {
+        await freeJobs(tx, dead)
+        log.warn('lease.swept', { count: dead.length })
+      }
+      if (thorough) await sweepRows(tx, log)
     })
   } catch {
     log.warn('lease.sweep-failed')
   }
+}
+
+async function sweepRows(tx: Db, log: Log): Promise<void> {
+  await deleteSpentRows(tx)
+  const count = await freeUnbegun(tx)
+  if (count === 0) return
+  await wakeWorkers(tx)
+  log.warn('lease.unbegun-freed', { count })
 }
