@@ -4,6 +4,8 @@ const minute = 60_000
 
 export default defineConfig({
   test: {
+    // Most tests wait for servers of their own, so two files at once fit on two cores.
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -11,7 +13,15 @@ export default defineConfig({
           include: ['{apps,packages}/*/src/**/*.test.ts', 'infra/**/*.test.ts'],
         },
       },
-      { test: { name: 'rules', include: ['test/rules/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'rules',
+          include: [
+            'test/rules/**/*.test.ts',
+            'test/faults/{checker,fault-proxy,recovery}.test.ts',
+          ],
+        },
+      },
       {
         test: {
           name: 'integration',
@@ -25,6 +35,14 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 3 * minute,
+          hookTimeout: minute,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/selection.test.ts'],
+          testTimeout: 4 * minute,
           hookTimeout: minute,
         },
       },
