@@ -1,5 +1,7 @@
 export { CryptoError, type CryptoErrorCode } from './crypto-error.ts'
 export { createFingerprint, type Fingerprint } from './fingerprint.ts'
+export { createImageSeal, type ImageSealing, openImage } from './image.ts'
+export { type ImageSlot, imageContext } from './image-context.ts'
 export type { DataKey, EncryptionContext, KeyProvider } from './key-provider.ts'
 export { createKeyring, type Keyring, type KeyringKey } from './keyring.ts'
 export { createKmsKeyProvider, type KmsKeyProviderOptions } from './kms.ts'
