@@ -1,0 +1,19 @@
+export {
+  createDocumentReader,
+  type DocumentReader,
+  type DocumentReaderOptions,
+  type ReaderRequest,
+} from './document-reader.ts'
+export { DocumentReaderError, type DocumentReaderErrorCode } from './reader-error.ts'
+export {
+  type Address,
+  type DocumentType,
+  type Problem,
+  type ReadDocument,
+  type Reading,
+  type Reason,
+  reasons,
+  type Side,
+  type SideImage,
+} from './reading.ts'
+export { type ImageFault, type VettedImage, vetImage } from './vet-image.ts'
