@@ -1,9 +1,10 @@
 import { addressProofing } from './jobs/address-proofing.ts'
+import { documentProofing } from './jobs/document-proofing.ts'
 import { reportAgain } from './jobs/report-again.ts'
 import { resolutionProofing } from './jobs/resolution-proofing.ts'
 
 /** Every job there is, once. A key is the camel case of its job's name. */
-export const jobs = { resolutionProofing, addressProofing, reportAgain } as const
+export const jobs = { documentProofing, resolutionProofing, addressProofing, reportAgain } as const
 
 export type Jobs = typeof jobs
 export type JobName = Jobs[keyof Jobs]['name']

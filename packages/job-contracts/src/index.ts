@@ -6,6 +6,18 @@ export {
   type ResultOf,
   type RetryPolicy,
 } from './define-job.ts'
+export {
+  type DocumentImage,
+  type DocumentType,
+  documentType,
+  documentTypes,
+  imageObjectKey,
+  maxImageBytes,
+  type Side,
+  side,
+  sides,
+  sidesOf,
+} from './documents.ts'
 export * as fields from './fields.ts'
 export {
   type FailureReason,
@@ -15,6 +27,15 @@ export {
   type Outcome,
   outcome,
 } from './outcome.ts'
+export {
+  type DocumentProblem,
+  type DocumentReason,
+  documentProblem,
+  documentReason,
+  documentReasons,
+  type ReadDocument,
+  readDocument,
+} from './read-document.ts'
 export { type Report, report } from './report.ts'
 export {
   type JobSlot,

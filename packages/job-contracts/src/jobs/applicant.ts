@@ -7,13 +7,22 @@ export const applicant = {
   lastName: fields.personName,
   dateOfBirth: fields.dateOfBirth,
   ssn: fields.ssn,
-  stateIdNumber: fields.stateIdNumber,
-  stateIdJurisdiction: fields.stateCode,
+  /** With its jurisdiction, or neither: who shows a passport need not have a state's card. */
+  stateIdNumber: fields.stateIdNumber.optional(),
+  stateIdJurisdiction: fields.stateCode.optional(),
   address1: fields.addressLine,
   address2: fields.addressLine.optional(),
   city: fields.city,
   state: fields.stateCode,
   zipCode: fields.zipCode,
+}
+
+/** A card's number says nothing without the state that gave it. */
+export function hasWholeStateId(given: {
+  readonly stateIdNumber?: string | undefined
+  readonly stateIdJurisdiction?: string | undefined
+}): boolean {
+  return (given.stateIdNumber === undefined) === (given.stateIdJurisdiction === undefined)
 }
 
 /** Ties a job to the web's record of it. Unguessable, and says nothing about the person. */
