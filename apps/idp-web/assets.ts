@@ -21,7 +21,7 @@ interface Asset {
 const here = import.meta.dirname
 const target = join(here, 'dist/assets')
 const uswds = join(here, 'node_modules/@uswds/uswds')
-const scriptNames = ['form', 'local-time', 'session-warning', 'wait']
+const scriptNames = ['document-capture', 'form', 'local-time', 'session-warning', 'wait']
 
 const started = performance.now()
 const [styles, scripts, icon] = await Promise.all([compileStyles(), compileScripts(), readIcon()])
@@ -60,6 +60,7 @@ async function compileScripts(): Promise<readonly Asset[]> {
     format: ['iife'],
     outExtension: () => ({ js: '.js' }),
     platform: 'browser',
+    noExternal: [/^@anteroom\//],
     target: 'es2020',
     minify: true,
     config: false,

@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie'
 import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { WebDeps } from './deps.ts'
+import { documentRoutes } from './documents/document-routes.ts'
 import { pageRoutes } from './pages/page-routes.ts'
 import { csrf } from './plugins/csrf.ts'
 import { errors, malformedRequest } from './plugins/errors.ts'
@@ -9,6 +10,7 @@ import { forms } from './plugins/forms.ts'
 import { page } from './plugins/page.ts'
 import { requestLimit } from './plugins/request-limit.ts'
 import { newRequestId, requestLog } from './plugins/request-log.ts'
+import { longestRequestSeconds, requestTime } from './plugins/request-time.ts'
 import { security } from './plugins/security.ts'
 import { session } from './plugins/session.ts'
 import { formRoutes } from './proofing/form-routes.ts'
@@ -24,13 +26,14 @@ export async function buildApp(deps: WebDeps): Promise<FastifyInstance> {
     genReqId: newRequestId,
     trustProxy: config.trustedProxies?.split(',').map((address) => address.trim()) ?? false,
     forceCloseConnections: true,
-    // From the first byte of a request to its last; answers may take longer.
-    requestTimeout: 15_000,
+    // The longest that any route allows; most allow less.
+    requestTimeout: longestRequestSeconds * 1000,
     frameworkErrors: (_error, request, reply) => malformedRequest(deps, request, reply),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 100 },
   })
 
   requestLog(app, deps)
+  requestTime(app)
   security(app, deps)
   page(app, deps)
   await requestLimit(app, deps)
@@ -48,6 +51,7 @@ export async function buildApp(deps: WebDeps): Promise<FastifyInstance> {
     maxAge: '365d',
   })
   formRoutes(app, deps)
+  await documentRoutes(app, deps)
   resultRoutes(app, deps)
   waitingRoutes(app, deps)
   sessionRoutes(app, deps)

@@ -17,6 +17,7 @@ afterEach(() => {
 const names = {
   styles: 'styles-1.css',
   icon: 'icon-1.svg',
+  'document-capture': 'document-capture-1.js',
   form: 'form-1.js',
   'local-time': 'local-time-1.js',
   'session-warning': 'session-warning-1.js',

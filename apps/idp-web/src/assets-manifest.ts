@@ -5,6 +5,7 @@ import { z } from 'zod'
 const manifest = z.object({
   styles: z.string(),
   icon: z.string(),
+  'document-capture': z.string(),
   form: z.string(),
   'local-time': z.string(),
   'session-warning': z.string(),

@@ -38,6 +38,29 @@ export const webSettings = withServiceChecks(
     sessionAbsoluteSeconds: wholeNumber({ min: 300, max: 86_400 })
       .default(43_200)
       .describe('A session ends after this, used or not.'),
+    documentProofing: z
+      .enum(['required', 'off'])
+      .default('required')
+      .describe('Whether a person first proves who they are with a photo of an ID document.'),
+    documentBucket: z
+      .string()
+      .min(3)
+      .optional()
+      .describe('S3 bucket of the sealed images; required unless document_proofing is off.'),
+    s3Endpoint: z.url().optional().describe('S3 address, if it is not the one of the AWS region.'),
+    docAuthEnablePresignedS3Urls: flag()
+      .default(true)
+      .describe(
+        'Whether browsers seal images themselves and send them straight to S3. Otherwise the web does both.',
+      ),
+    documentFixtures: flag()
+      .default(false)
+      .describe(
+        'For sandboxes: take YAML files, which script a pretend reading, instead of photos.',
+      ),
+    documentAttempts: wholeNumber({ min: 1, max: 1_000 })
+      .default(5)
+      .describe('Document checks one person may ask for in an attempt window.'),
     resolutionAttempts: wholeNumber({ min: 1, max: 1_000 })
       .default(5)
       .describe('Identity checks one person may ask for in an attempt window.'),
@@ -68,8 +91,19 @@ export const webSettings = withServiceChecks(
       .describe(
         'For development: JSON file with the sandbox values that /sandbox lists. Without it there is no such page.',
       ),
+    sandboxSpecimensFolder: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'For development: folder with pretend documents that /sandbox offers to download. Without it there are none.',
+      ),
     requestLog: flag().default(true).describe('Log a line for each request.'),
   }),
+).refine(
+  ({ documentProofing, documentBucket }) =>
+    documentProofing === 'off' || documentBucket !== undefined,
+  { path: ['documentBucket'], when: () => true },
 )
 
 export type WebConfig = Readonly<z.output<typeof webSettings>>

@@ -1,7 +1,11 @@
+import type { Transform } from 'node:stream'
 import {
   createFingerprint,
+  createImageSeal,
   createKeyring,
   createSealerFromSettings,
+  type ImageSlot,
+  imageContext,
   openTextFor,
   sealTextFor,
 } from '@anteroom/crypto'
@@ -12,6 +16,7 @@ import { Redis, type RedisOptions } from 'ioredis'
 import pg from 'pg'
 import { type AssetUrls, readAssetUrls } from './assets-manifest.ts'
 import type { WebConfig } from './config.ts'
+import { createImageStore, type ImageStore } from './documents/image-store.ts'
 import { type Attempts, createAttempts } from './proofing/attempts.ts'
 import { createLimits, type Limits } from './proofing/limits.ts'
 import { createPersonData, type PersonData } from './proofing/person-data.ts'
@@ -32,6 +37,11 @@ export interface Fingerprints {
   ssn(ssn: string): readonly string[]
 }
 
+/** What an image is sealed for, and under which IV (12 bytes, base64url). */
+export interface ImagePlace extends ImageSlot {
+  readonly iv: string
+}
+
 export interface WebDeps {
   readonly config: WebConfig
   readonly db: pg.Pool
@@ -39,6 +49,9 @@ export interface WebDeps {
   readonly sealPayload: Seal
   readonly openResult: Open
   readonly personData: PersonData
+  readonly images: ImageStore
+  /** Seals an image as it passes through, as a browser would. */
+  readonly createImageSeal: (key: Uint8Array, place: ImagePlace) => Transform
   readonly fingerprints: Fingerprints
   readonly sessions: SessionStore
   readonly attempts: Attempts
@@ -73,6 +86,8 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
   const subscriber = createRedis(config, log)
   shutdown.add('redis-subscriber', () => subscriber.disconnect())
 
+  const images = createImageStore(config)
+  shutdown.add('images', () => images.close())
   const sealer = createSealerFromSettings(config)
   const attempts = createAttempts(db)
   const times = {
@@ -89,6 +104,9 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
       seal: sealTextFor(sealer, 'session'),
       open: openTextFor(sealer, 'session'),
     }),
+    images,
+    createImageSeal: (key, { iv, ...slot }) =>
+      createImageSeal(key, { iv: Buffer.from(iv, 'base64url'), context: imageContext(slot) }),
     fingerprints: createFingerprints(config),
     sessions: createSessionStore(redis, times, clock.now),
     attempts,

@@ -13,6 +13,8 @@ export interface View {
   readonly session?: { readonly idleSeconds: number; readonly absoluteSecondsLeft: number }
   /** The route, such as `/verify/details`. */
   readonly path: string
+  /** Whether this deployment asks for an ID document. */
+  readonly documents: boolean
 }
 
 export interface Page {
@@ -47,7 +49,7 @@ export function layout(view: View, page: Page): Html {
     ${header(view)}
     <main id="main" class="site-main" tabindex="-1">
       <div class="page-width">
-        ${page.step && stepIndicator(texts, page.step)}
+        ${page.step && stepIndicator(texts, { current: page.step, documents: view.documents })}
         <div class="sheet">
           ${page.errorSummary}
           <h1>${page.title}</h1>

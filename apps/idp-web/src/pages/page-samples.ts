@@ -1,9 +1,10 @@
-import type { FailureReason } from '@anteroom/job-contracts'
-import { failureReasons } from '@anteroom/job-contracts'
+import { type FailureReason, failureReasons } from '@anteroom/job-contracts'
+import { captureSamples } from '../documents/pages/capture-samples.ts'
+import { documentSamples } from '../documents/pages/document-samples.ts'
 import type { Html } from '../html.ts'
 import type { View } from '../layout.ts'
 import type { ErrorStatus } from '../plugins/http-error.ts'
-import { type Check, checks } from '../proofing/answer.ts'
+import { type Answer, type Check, checks, type RecordCheck } from '../proofing/answer.ts'
 import { parseDetails, toDetailsValues } from '../proofing/details-form.ts'
 import { checkPage } from '../proofing/pages/check.ts'
 import { consentPage } from '../proofing/pages/consent.ts'
@@ -36,14 +37,23 @@ export const sampleDetails: Details = {
 }
 
 export function pageSamples(): PageSamples {
-  return { ...formSamples(), ...waitSamples(), ...resultSamples(), ...otherSamples() }
+  return {
+    ...formSamples(),
+    ...captureSamples(),
+    ...documentSamples(),
+    ...waitSamples(),
+    ...resultSamples(),
+    ...otherSamples(),
+  }
 }
 
 function formSamples(): PageSamples {
   const values = toDetailsValues(sampleDetails)
   return {
     start: startPage,
+    'start without documents': (view) => startPage({ ...view, documents: false }),
     consent: (view) => consentPage(view, {}),
+    'consent without documents': (view) => consentPage({ ...view, documents: false }, {}),
     'consent with an error': (view) => consentPage(view, { error: true }),
     details: (view) => detailsPage(view, { values: {}, errors: {} }),
     'details filled in': (view) => detailsPage(view, { values, errors: {} }),
@@ -81,16 +91,17 @@ const wrongValues = {
 }
 
 function wrongDetails(body: object): (view: View) => Html {
-  const form = parseDetails(body, '2026-01-15')
+  const form = parseDetails(body, { today: '2026-01-15' })
   if (form.ok !== false) throw new Error('The sample should be wrong')
   const { values, errors } = form
   return (view) => detailsPage(view, { values, errors })
 }
 
 function waitSamples(): PageSamples {
-  const [identity, phone] = checks
+  const [document, identity, phone] = checks
   const data = { elapsedSeconds: 12, maximumSeconds: 60 }
   return {
+    'wait for the document check': (view) => waitPage(view, { ...data, check: document }),
     'wait for the identity check': (view) => waitPage(view, { ...data, check: identity }),
     'wait for the phone check': (view) => waitPage(view, { ...data, check: phone }),
     'wait with refresh': (view) => waitPage(view, { ...data, check: phone, refreshes: true }),
@@ -98,57 +109,56 @@ function waitSamples(): PageSamples {
   }
 }
 
+const retryAt = Date.UTC(2026, 0, 15, 19, 45)
+const recordChecks: readonly RecordCheck[] = ['resolution-proofing', 'address-proofing']
+
 function resultSamples(): PageSamples {
-  return Object.assign({}, ...checks.map(resultsOf), ...checks.map(failuresOf))
+  return Object.assign(
+    {},
+    ...recordChecks.map(verdictsOf),
+    ...checks.map(resultsOf),
+    ...checks.map(failuresOf),
+  )
+}
+
+function verdictsOf(check: RecordCheck): PageSamples {
+  const notVerified = { kind: 'not-verified', check, attemptId: 'a' } as const
+  return {
+    [`${check} verified`]: result({ kind: 'verified', check, attemptId: 'a' }, { left: 4 }),
+    [`${check} not verified`]: result(notVerified, { left: 3 }),
+    [`${check} not verified, last try`]: result(notVerified, { left: 0, retryAt }),
+  }
 }
 
 function resultsOf(check: Check): PageSamples {
-  const retryAt = Date.UTC(2026, 0, 15, 19, 45)
   return {
-    [`${check} verified`]: result({
-      answer: { kind: 'verified', check, attemptId: 'a' },
-      tries: { left: 4 },
-    }),
-    [`${check} not verified`]: result({
-      answer: { kind: 'not-verified', check, attemptId: 'a' },
-      tries: { left: 3 },
-    }),
-    [`${check} not verified, last try`]: result({
-      answer: { kind: 'not-verified', check, attemptId: 'a' },
-      tries: { left: 0, retryAt },
-    }),
-    [`${check} limited`]: result({
-      answer: { kind: 'limited', check, retryAt },
-      tries: { left: 0, retryAt },
-    }),
-    [`${check} expired unread`]: result({
-      answer: { kind: 'expired-unread', check, attemptId: 'a' },
-      tries: { left: 1 },
-    }),
+    [`${check} limited`]: result({ kind: 'limited', check, retryAt }, { left: 0, retryAt }),
+    [`${check} expired unread`]: result(
+      { kind: 'expired-unread', check, attemptId: 'a' },
+      { left: 1 },
+    ),
   }
 }
 
 function failuresOf(check: Check): PageSamples {
-  const failure = (reason: FailureReason) =>
-    [
-      `${check} failed, ${reason}`,
-      result({ answer: { kind: 'failed', check, reason, attemptId: 'a' }, tries: { left: 4 } }),
-    ] as const
-  const stoppedLate = {
-    kind: 'failed',
-    check,
-    reason: 'cancelled',
-    attemptId: 'a',
-    begun: true,
-  } as const
+  const failed = (reason: FailureReason) =>
+    ({ kind: 'failed', check, reason, attemptId: 'a' }) as const
   return {
-    ...Object.fromEntries(failureReasons.map(failure)),
-    [`${check} stopped late`]: result({ answer: stoppedLate, tries: { left: 3 } }),
+    ...Object.fromEntries(
+      failureReasons.map((reason) => [
+        `${check} failed, ${reason}`,
+        result(failed(reason), { left: 4 }),
+      ]),
+    ),
+    [`${check} stopped late`]: result({ ...failed('cancelled'), begun: true }, { left: 3 }),
   }
 }
 
-function result(data: ResultData): (view: View) => Html {
-  return (view) => resultPage(view, data)
+function result(
+  answer: Exclude<Answer, { kind: 'read' }>,
+  tries: ResultData['tries'],
+): (view: View) => Html {
+  return (view) => resultPage(view, { answer, tries, canRepeat: true })
 }
 
 function otherSamples(): PageSamples {
@@ -161,10 +171,12 @@ function otherSamples(): PageSamples {
     { group: 'Identity check', input: 'First name Slow 20', effect: 'The answer takes 20 seconds' },
     { group: 'Phone check', input: '703-555-5888', effect: 'The record keeper never answers' },
   ]
+  const specimens = [{ title: 'A license', files: ['license-front.jpg', 'license-back.jpg'] }]
   return {
     ...Object.fromEntries(errors),
     'session ended': sessionEndedPage,
     'other ways': otherWaysPage,
-    sandbox: (view) => sandboxPage(view, { scenarios }),
+    sandbox: (view) => sandboxPage(view, { scenarios, specimens }),
+    'sandbox without specimens': (view) => sandboxPage(view, { scenarios, specimens: [] }),
   }
 }

@@ -7,6 +7,7 @@ export const sampleView: View = {
   assets: {
     styles: '/assets/styles-1.css',
     icon: '/assets/icon-1.svg',
+    'document-capture': '/assets/document-capture-1.js',
     form: '/assets/form-1.js',
     'local-time': '/assets/local-time-1.js',
     'session-warning': '/assets/session-warning-1.js',
@@ -15,4 +16,5 @@ export const sampleView: View = {
   csrfToken: 'token-of-the-session',
   session: { idleSeconds: 900, absoluteSecondsLeft: 43_200 },
   path: '/verify/details',
+  documents: true,
 }

@@ -2,11 +2,18 @@ import { type Html, html } from '../html.ts'
 import type { Texts } from '../texts/index.ts'
 
 /** The steps as a person sees them, in order. */
-const stepNames = ['consent', 'details', 'check', 'phone', 'done'] as const
-export type StepName = (typeof stepNames)[number]
+const allSteps = ['consent', 'document', 'details', 'check', 'phone', 'done'] as const
+export type StepName = (typeof allSteps)[number]
 
-export function stepIndicator({ frame }: Texts, current: StepName): Html {
+interface Steps {
+  readonly current: StepName
+  /** Whether an ID document is asked for. */
+  readonly documents: boolean
+}
+
+export function stepIndicator({ frame }: Texts, { current, documents }: Steps): Html {
   const { steps } = frame
+  const stepNames = allSteps.filter((name) => documents || name !== 'document')
   const position = stepNames.indexOf(current)
   return html`<div class="usa-step-indicator" role="group" aria-label="${steps.label}">
           <ol class="usa-step-indicator__segments">

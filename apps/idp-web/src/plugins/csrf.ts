@@ -3,12 +3,20 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
 import { HttpError } from './http-error.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route may be sent files; it looks for the token itself, as the form comes in. */
+    takesFiles?: boolean
+  }
+}
+
 /** Forms come from our own pages or not at all: the browser must not say otherwise, and the session's token must be there. */
 export function csrf(app: FastifyInstance, { config }: WebDeps): void {
   const origin = new URL(config.publicUrl).origin
   app.addHook('preValidation', async (request) => {
     if (request.method === 'GET' || request.method === 'HEAD') return
     if (!isSameOrigin(request, origin)) throw new HttpError(403, 'CROSS_ORIGIN')
+    if (request.routeOptions.config.takesFiles === true && isFiles(request)) return
     // Without a session there is nothing to protect, and the route sends the person to where one begins.
     if (request.session && !hasToken(request.body, request.session.csrf)) {
       throw new HttpError(403, 'CSRF_TOKEN_WRONG')
@@ -24,7 +32,12 @@ function isSameOrigin({ headers }: FastifyRequest, origin: string): boolean {
   return headers.origin === undefined || headers.origin === origin
 }
 
-function hasToken(body: unknown, expected: string): boolean {
+function isFiles({ headers }: FastifyRequest): boolean {
+  return headers['content-type']?.toLowerCase().startsWith('multipart/form-data') === true
+}
+
+/** Whether a form carries this token. Takes as long whichever character is wrong. */
+export function hasToken(body: unknown, expected: string): boolean {
   if (typeof body !== 'object' || body === null || !('csrf' in body)) return false
   const given = Buffer.from(typeof body.csrf === 'string' ? body.csrf : '')
   const wanted = Buffer.from(expected)

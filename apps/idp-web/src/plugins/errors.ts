@@ -59,10 +59,11 @@ function isClientStatus(status: unknown): status is ErrorStatus {
   return [400, 403, 404, 413, 415, 429].some((known) => known === status)
 }
 
-/** Postgres, Redis or the key service cannot be reached: not the person's doing, and it passes. */
+/** Postgres, Redis, S3 or the key service cannot be reached: not the person's doing, and it passes. */
 function isOutage(error: Error, code: string): boolean {
   return (
     code === 'SEAL_KEYS_UNAVAILABLE' ||
+    code === 'IMAGES_UNAVAILABLE' ||
     code === 'GROUP_COMMIT_FULL' ||
     error.name === 'MaxRetriesPerRequestError' ||
     /^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EHOST|08|57P|53)/.test(code) ||

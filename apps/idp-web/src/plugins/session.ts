@@ -104,7 +104,7 @@ async function takeUpOpenAttempt(deps: WebDeps, created: Session): Promise<Sessi
   const check = checks.find((name) => name === open?.job)
   if (!open || !check) return created
   const { attemptId, jobId, enqueuedAt, deadlineAt } = open
-  const attempt = { attemptId, jobId, check, detailsId: '', enqueuedAt, deadlineAt }
+  const attempt = { attemptId, jobId, check, subjectId: '', enqueuedAt, deadlineAt }
   await deps.sessions.patch(created, { attempt })
   return { ...created, attempt }
 }

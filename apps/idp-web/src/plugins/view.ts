@@ -6,7 +6,12 @@ import { texts } from '../texts/index.ts'
 /** What every page is made from, beside its own data. */
 export function viewOf({ assets, config, now }: WebDeps, request: FastifyRequest): View {
   const { session } = request
-  const page = { texts: texts('en'), assets, path: request.routeOptions.url ?? '' }
+  const page = {
+    texts: texts('en'),
+    assets,
+    path: request.routeOptions.url ?? '',
+    documents: config.documentProofing === 'required',
+  }
   if (!session) return { ...page, csrfToken: '' }
   const absoluteSecondsLeft =
     Math.floor((session.createdAt - now()) / 1000) + config.sessionAbsoluteSeconds

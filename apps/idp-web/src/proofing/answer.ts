@@ -1,17 +1,28 @@
-import { failureReason } from '@anteroom/job-contracts'
+import { documentProblem, failureReason } from '@anteroom/job-contracts'
 import { z } from 'zod'
 
-/** The two checks a person goes through, in order, by the names of their jobs. */
-export const checks = ['resolution-proofing', 'address-proofing'] as const
+/** The checks a person goes through, in order, by the names of their jobs. */
+export const checks = ['document-proofing', 'resolution-proofing', 'address-proofing'] as const
 export type Check = (typeof checks)[number]
 const check = z.enum(checks)
+/** The checks that compare what a person says with records. */
+const recordCheck = z.enum(['resolution-proofing', 'address-proofing'])
+export type RecordCheck = z.output<typeof recordCheck>
 /** The attempt stays open until its answer has been shown. */
 const attemptId = z.string()
 
-/** What the person is told at the end of a check. It stands in their session, so it says nothing about them. */
+/** What the person is told at the end of a check. It stands in their session, so it does not say who they are. */
 export const answer = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('verified'), check, attemptId }),
-  z.object({ kind: z.literal('not-verified'), check, attemptId }),
+  z.object({ kind: z.literal('verified'), check: recordCheck, attemptId }),
+  z.object({ kind: z.literal('not-verified'), check: recordCheck, attemptId }),
+  /** The document was read; what it says is sealed apart. */
+  z.object({ kind: z.literal('read'), check, attemptId }),
+  z.object({
+    kind: z.literal('refused'),
+    check,
+    attemptId,
+    problems: z.array(documentProblem).readonly(),
+  }),
   z.object({
     kind: z.literal('failed'),
     check,

@@ -1,9 +1,16 @@
 import { forgetOutcome, readOutcome, timeOut } from '@anteroom/job-channel'
-import { failureReason, type Outcome } from '@anteroom/job-contracts'
+import { failureReason, givesAttemptBack, jobs, type Outcome } from '@anteroom/job-contracts'
 import type { WebDeps } from '../deps.ts'
-import type { OpenAttempt, Session } from '../session/session.ts'
+import { concludeDocument } from '../documents/conclude-document.ts'
+import type { OpenAttempt, Session, SessionPatch } from '../session/session.ts'
 import type { Answer } from './answer.ts'
-import { jobOf } from './submit-check.ts'
+import { jobOf } from './prepare-check.ts'
+
+/** What the person is told, and what else changes in their session with it. */
+export interface Conclusion {
+  readonly answer: Answer
+  readonly patch: SessionPatch
+}
 
 /**
  * Looks whether the session's check has ended. If so, what the person is told is saved in their session first, and only
@@ -17,15 +24,10 @@ export async function concludeCheck(
   const ending = await findEnding(deps, attempt)
   if (!ending) return undefined
 
-  const answer =
-    ending.state === 'expired-unread'
-      ? expiredUnread(attempt)
-      : await toAnswer(deps, attempt, ending)
-  const { detailsId } = attempt
-  const passed = answer.kind === 'verified' ? { passed: { check: answer.check, detailsId } } : {}
+  const { answer, patch } = await toConclusion(deps, session, { attempt, ending })
   // If another request of this person was faster, this one says nothing.
-  const patch = { answer, attempt: undefined, ...passed }
-  if (!(await deps.sessions.patch(session, patch, { attempt: attempt.jobId }))) return answer
+  const changes = { ...patch, answer, attempt: undefined }
+  if (!(await deps.sessions.patch(session, changes, { attempt: attempt.jobId }))) return answer
   measure(deps, attempt, answer)
   // What says that time is up stays until it expires, so that nothing later can take its place.
   if (ending.state === 'done') await forgetOutcome(deps.redis, attempt.jobId)
@@ -64,19 +66,52 @@ async function endingAfterDeadline(
   return timeOut(deps.redis, jobId, jobOf(check).outcomeSeconds)
 }
 
-async function toAnswer(
-  deps: WebDeps,
-  { attemptId, check, jobId }: OpenAttempt,
-  outcome: Outcome,
-): Promise<Answer> {
-  if (outcome.state === 'failed')
-    return { kind: 'failed', check, reason: outcome.reason, attemptId }
-  const job = jobOf(check)
-  const text = await deps.openResult({ name: job.name, id: jobId }, outcome.sealed)
-  const { verified } = job.result.parse(JSON.parse(text))
-  return { kind: verified ? 'verified' : 'not-verified', check, attemptId }
+interface Ended {
+  readonly attempt: OpenAttempt
+  readonly ending: Ending
 }
 
-function expiredUnread({ attemptId, check }: OpenAttempt): Answer {
-  return { kind: 'expired-unread', check, attemptId }
+async function toConclusion(
+  deps: WebDeps,
+  session: Session,
+  { attempt, ending }: Ended,
+): Promise<Conclusion> {
+  const { attemptId, check } = attempt
+  switch (ending.state) {
+    case 'expired-unread':
+      return {
+        answer: { kind: 'expired-unread', check, attemptId },
+        patch: { imageKey: undefined },
+      }
+    case 'failed': {
+      const { reason } = ending
+      // The images are kept for another try, unless they were looked at and not taken.
+      const patch = givesAttemptBack(reason) ? {} : { imageKey: undefined }
+      return { answer: { kind: 'failed', check, reason, attemptId }, patch }
+    }
+    case 'done':
+      return concludeDone(deps, session, { attempt, sealed: ending.sealed })
+  }
+}
+
+async function concludeDone(
+  deps: WebDeps,
+  session: Session,
+  { attempt, sealed }: { attempt: OpenAttempt; sealed: string },
+): Promise<Conclusion> {
+  const { attemptId, check, jobId, subjectId } = attempt
+  const text = await deps.openResult({ name: jobOf(check).name, id: jobId }, sealed)
+  const json: unknown = JSON.parse(text)
+  if (check === 'document-proofing') {
+    const result = jobs.documentProofing.result.parse(json)
+    return concludeDocument(deps, session, { attempt, result })
+  }
+  const job = check === 'resolution-proofing' ? jobs.resolutionProofing : jobs.addressProofing
+  const { verified } = job.result.parse(json)
+  return verified
+    ? {
+        answer: { kind: 'verified', check, attemptId },
+        patch: { passed: { check, detailsId: subjectId } },
+      }
+    : { answer: { kind: 'not-verified', check, attemptId }, patch: {} }
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type DetailsErrors, fieldNames, parseDetails, toDetailsValues } from './details-form.ts'
 
 const today = '2026-01-15'
@@ -20,7 +20,7 @@ const typed = {
 }
 
 test('a form filled in well yields the details in canonical form', () => {
-  const form = parseDetails(typed, today)
+  const form = parseDetails(typed, { today })
 
   expect(form).toEqual({
     ok: true,
@@ -40,16 +40,16 @@ test('a form filled in well yields the details in canonical form', () => {
 })
 
 test('the second address line is kept when there is one', () => {
-  const form = parseDetails({ ...typed, address2: 'Apt 4' }, today)
+  const form = parseDetails({ ...typed, address2: 'Apt 4' }, { today })
 
   expect(form).toMatchObject({ ok: true, details: { address2: 'Apt 4' } })
 })
 
 test('details go into the form and come out of it unchanged', () => {
-  const form = parseDetails({ ...typed, address2: 'Apt 4' }, today)
+  const form = parseDetails({ ...typed, address2: 'Apt 4' }, { today })
   if (form.ok !== true) throw new Error('The form should be good')
 
-  const again = parseDetails(toDetailsValues(form.details), today)
+  const again = parseDetails(toDetailsValues(form.details), { today })
 
   expect(again).toEqual(form)
 })
@@ -68,7 +68,7 @@ test('a form of spaces is as empty as an empty one', () => {
 })
 
 test('what was typed comes back with the errors, as it was typed', () => {
-  const form = parseDetails({ ...typed, zipCode: '<1>' }, today)
+  const form = parseDetails({ ...typed, zipCode: '<1>' }, { today })
 
   expect(form).toEqual({
     ok: false,
@@ -121,7 +121,7 @@ test.each([
   ['2000-02-29', today],
   ['2011-02-28', '2024-02-29'],
 ])('born on %s is old enough and young enough on %s', (date, day) => {
-  expect(parseDetails({ ...typed, ...birth(date) }, day)).toMatchObject({
+  expect(parseDetails({ ...typed, ...birth(date) }, { today: day })).toMatchObject({
     ok: true,
     details: { dateOfBirth: date },
   })
@@ -141,15 +141,15 @@ test.each([
   ['a list', []],
   ['a string', 'firstName=Susan'],
 ])('%s is not what our form sends', (_name, body) => {
-  expect(parseDetails(body, today)).toEqual({ ok: 'malformed' })
+  expect(parseDetails(body, { today })).toEqual({ ok: 'malformed' })
 })
 
 test('a body that is not there is an empty form', () => {
-  expect(parseDetails(undefined, today)).toMatchObject({ ok: false })
+  expect(parseDetails(undefined, { today })).toMatchObject({ ok: false })
 })
 
 function errorsOf(body: unknown, day = today): DetailsErrors {
-  const form = parseDetails(body, day)
+  const form = parseDetails(body, { today: day })
   return form.ok === false ? form.errors : {}
 }
 
@@ -157,3 +157,66 @@ function birth(date: string): object {
   const [birthYear, birthMonth, birthDay] = date.split('-')
   return { birthYear, birthMonth, birthDay }
 }
+
+describe('with a document that was read', () => {
+  const license = {
+    type: 'drivers-license',
+    firstName: 'MARIA',
+    lastName: 'OKAFOR',
+    dateOfBirth: '1986-04-12',
+    number: 'WDL-ABCD 456DG',
+    issuer: 'WA',
+  } as const
+  const passport = { ...license, type: 'passport', number: 'C01234567', issuer: 'USA' } as const
+  const { address1, city, state, zipCode, ssn } = typed
+  const rest = { address1, city, state, zipCode, ssn }
+
+  test('what it says is taken from it, and only the rest is typed', () => {
+    const form = parseDetails(rest, { today, document: license })
+
+    expect(form).toMatchObject({
+      ok: true,
+      details: {
+        firstName: 'MARIA',
+        lastName: 'OKAFOR',
+        dateOfBirth: '1986-04-12',
+        stateIdNumber: 'WDLABCD456DG',
+        stateIdJurisdiction: 'WA',
+      },
+    })
+  })
+
+  test.each(['firstName', 'birthYear', 'stateIdNumber'])('%s cannot be typed over it', (name) => {
+    const form = parseDetails({ ...rest, [name]: 'Other' }, { today, document: license })
+
+    expect(form).toEqual({ ok: 'malformed' })
+  })
+
+  test('of a passport the number is not taken for that of a state, and none is needed', () => {
+    const form = parseDetails(
+      { ...rest, stateIdNumber: '', stateIdJurisdiction: '' },
+      { today, document: passport },
+    )
+
+    expect(form.ok).toBe(true)
+    expect(form).not.toHaveProperty('details.stateIdNumber')
+  })
+
+  test('half of a state ID beside a passport is not enough', () => {
+    const form = parseDetails(
+      { ...rest, stateIdNumber: 'A1', stateIdJurisdiction: '' },
+      { today, document: passport },
+    )
+
+    expect(form).toMatchObject({ ok: false, errors: { stateIdJurisdiction: 'missing' } })
+  })
+
+  test('a card whose issuer is no state leaves its number to be typed', () => {
+    const form = parseDetails(rest, { today, document: { ...license, issuer: 'ON' } })
+
+    expect(form).toMatchObject({
+      ok: false,
+      errors: { stateIdNumber: 'missing', stateIdJurisdiction: 'missing' },
+    })
+  })
+})

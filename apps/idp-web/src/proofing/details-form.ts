@@ -1,3 +1,4 @@
+import { fields, type ReadDocument } from '@anteroom/job-contracts'
 import { z } from 'zod'
 import { type Details, detailsSchema } from './person-data.ts'
 
@@ -39,13 +40,26 @@ export type DetailsForm =
 const youngestAge = 13
 const oldestAge = 130
 
-/** @param today `YYYY-MM-DD` */
-export function parseDetails(body: unknown, today: string): DetailsForm {
+export interface DetailsContext {
+  /** `YYYY-MM-DD` */
+  readonly today: string
+  /** Where one was read: what it says is not typed, and nothing that is typed takes its place. */
+  readonly document?: ReadDocument | undefined
+}
+
+export function parseDetails(body: unknown, { today, document }: DetailsContext): DetailsForm {
   const form = formSchema.safeParse(body ?? {})
-  if (!form.success) return { ok: 'malformed' }
-  const values = form.data
+  const known = document ? documentValues(document) : {}
+  if (!form.success || Object.keys(form.data).some((name) => name in known)) {
+    return { ok: 'malformed' }
+  }
+  const values = { ...form.data, ...known }
   const details = detailsSchema.safeParse(candidate(values))
-  const errors = { ...fieldErrors(values, details.error), ...birthErrors(values, today) }
+  const errors = {
+    ...fieldErrors(values, details.error),
+    ...stateIdErrors(values, document),
+    ...(document === undefined && birthErrors(values, today)),
+  }
   if (!details.success || Object.keys(errors).length > 0) return { ok: false, values, errors }
   return { ok: true, details: details.data }
 }
@@ -60,6 +74,22 @@ export function toDetailsValues({ dateOfBirth, ...details }: Details): DetailsVa
     birthDay: String(Number(day)),
   }
 }
+
+/** What a document says of the form's fields. A passport is no state's card, and so leaves those two open. */
+export function documentValues(document: ReadDocument): DetailsValues {
+  const { firstName, lastName, dateOfBirth, type, number, issuer } = document
+  const [birthYear = '', birthMonth = '', birthDay = ''] = dateOfBirth.split('-')
+  const card = cardSchema.safeParse({ stateIdNumber: number, stateIdJurisdiction: issuer })
+  return {
+    ...{ firstName, lastName, birthYear, birthMonth, birthDay },
+    ...(type !== 'passport' && card.success && card.data),
+  }
+}
+
+const cardSchema = z.object({
+  stateIdNumber: fields.stateIdNumber,
+  stateIdJurisdiction: fields.stateCode,
+})
 
 const typed = z.string().optional()
 
@@ -80,9 +110,9 @@ const formSchema = z.strictObject({
 } satisfies Record<FieldName, z.ZodType>)
 
 function candidate(values: DetailsValues): Record<string, unknown> {
-  const { birthMonth, birthDay, birthYear, address2, ...others } = values
-  const dateOfBirth = isoDate(values)
-  return isBlank(address2) ? { ...others, dateOfBirth } : { ...others, address2, dateOfBirth }
+  const { birthMonth, birthDay, birthYear, ...others } = values
+  const given = Object.entries(others).filter(([, value]) => !isBlank(value))
+  return { ...Object.fromEntries(given), dateOfBirth: isoDate(values) }
 }
 
 /** Every wrong field but the date of birth, which has rules of its own. */
@@ -92,6 +122,15 @@ function fieldErrors(values: DetailsValues, error: z.ZodError | undefined): Deta
     .filter((name) => wrong.has(name))
     .map((name) => [name, isBlank(values[name]) ? 'missing' : 'invalid'] as const)
   return Object.fromEntries(codes)
+}
+
+/** Of a card both the number and the state, or, with a passport, neither. */
+function stateIdErrors(values: DetailsValues, document: ReadDocument | undefined): DetailsErrors {
+  const names = ['stateIdJurisdiction', 'stateIdNumber'] as const
+  const blank = names.filter((name) => isBlank(values[name]))
+  const isOptional = document?.type === 'passport'
+  if (isOptional && blank.length === names.length) return {}
+  return Object.fromEntries(blank.map((name) => [name, 'missing'] as const))
 }
 
 /** At most one thing is said about a date that is all there; of one with gaps, every gap. */

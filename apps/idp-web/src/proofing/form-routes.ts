@@ -11,7 +11,7 @@ import { detailsPage } from './pages/details.ts'
 import { phonePage } from './pages/phone.ts'
 import { startPage } from './pages/start.ts'
 import { parsePhone } from './phone-form.ts'
-import { sessionAt, withoutSession } from './steps.ts'
+import { firstStep, hasDetails, sessionAt, withoutSession } from './steps.ts'
 import { submit } from './submit.ts'
 
 /** From the first page to the last question. */
@@ -39,7 +39,7 @@ function consentRoutes(app: FastifyInstance, deps: WebDeps): void {
     }
     await rotateSession(deps, request, reply)
     await deps.sessions.patch(request.session, { consentedAt: deps.now() })
-    return reply.redirect('/verify/details', 303)
+    return reply.redirect(firstStep(deps.config), 303)
   })
 }
 
@@ -47,26 +47,29 @@ const consentForm = z.strictObject({ consent: z.string().max(10).optional() })
 
 function detailsRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.get('/verify/details', async (request, reply) => {
-    const session = sessionAt('details', request, reply)
+    const session = sessionAt('details', deps.config, { request, reply })
     if (!session) return reply
-    const details = await deps.personData.openDetails(session)
-    const values = details ? toDetailsValues(details) : {}
-    return reply.page((view) => detailsPage(view, { values, errors: {} }))
+    const document = await deps.personData.openDocument(session)
+    const details = hasDetails(session) ? await deps.personData.openDetails(session) : undefined
+    const values = details ? toDetailsValues(details) : { ...document?.address }
+    return reply.page((view) => detailsPage(view, { values, errors: {}, document }))
   })
 
   app.post('/verify/details', async (request, reply) => {
-    const session = sessionAt('details', request, reply)
+    const session = sessionAt('details', deps.config, { request, reply })
     if (!session) return reply
-    const form = parseDetails(request.body, today(deps))
+    const document = await deps.personData.openDocument(session)
+    const form = parseDetails(request.body, { today: today(deps), document })
     if (form.ok === 'malformed') throw new HttpError(400, 'FORM_MALFORMED')
     if (!form.ok) {
       const { values, errors } = form
-      return reply.code(422).page((view) => detailsPage(view, { values, errors }))
+      return reply.code(422).page((view) => detailsPage(view, { values, errors, document }))
     }
     // What was passed was passed with the details as they were, and a check under way is about those.
     const fields = {
       details: await deps.personData.sealDetails(session, form.details),
       detailsId: newJobId(),
+      detailsDocument: session.documentPass?.attemptId,
       passed: undefined,
       phone: undefined,
       answer: undefined,
@@ -78,16 +81,17 @@ function detailsRoutes(app: FastifyInstance, deps: WebDeps): void {
 
 function checkRoute(app: FastifyInstance, deps: WebDeps): void {
   app.get('/verify/check', async (request, reply) => {
-    const session = sessionAt('check', request, reply)
+    const session = sessionAt('check', deps.config, { request, reply })
     const details = session && (await deps.personData.openDetails(session))
     if (!details) return reply.sent ? reply : reply.redirect('/verify/details', 303)
-    return reply.page((view) => checkPage(view, { details }))
+    const document = await deps.personData.openDocument(session)
+    return reply.page((view) => checkPage(view, { details, document }))
   })
 }
 
 function phoneRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.get('/verify/phone', async (request, reply) => {
-    const session = sessionAt('phone', request, reply)
+    const session = sessionAt('phone', deps.config, { request, reply })
     if (!session) return reply
     const phone = await deps.personData.openPhone(session)
     const values = phone === undefined ? {} : { phone }
@@ -95,7 +99,7 @@ function phoneRoutes(app: FastifyInstance, deps: WebDeps): void {
   })
 
   app.post('/verify/phone', async (request, reply) => {
-    const session = sessionAt('phone', request, reply)
+    const session = sessionAt('phone', deps.config, { request, reply })
     if (!session) return reply
     const form = parsePhone(request.body)
     if (form.ok === 'malformed') throw new HttpError(400, 'FORM_MALFORMED')

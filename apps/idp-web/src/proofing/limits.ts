@@ -23,6 +23,7 @@ const lastingFactor = 3
 
 export function createLimits(config: WebConfig): Limits {
   const max = {
+    'document-proofing': config.documentAttempts,
     'resolution-proofing': config.resolutionAttempts,
     'address-proofing': config.addressAttempts,
   } satisfies Record<Check, number>

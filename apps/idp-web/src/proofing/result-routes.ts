@@ -12,28 +12,33 @@ import { submit } from './submit.ts'
 /** Handing a check in, and what the person is told at the end. */
 export function resultRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.post('/verify/check', async (request, reply) => {
-    const session = sessionAt('check', request, reply)
+    const session = sessionAt('check', deps.config, { request, reply })
     if (!session) return reply
     rejectFields(request)
     return submit(deps, { request, reply, session, check: 'resolution-proofing' })
   })
 
-  // The answers stand in the session: nothing is typed twice.
+  // The answers stand in the session, and the photos where they were sent: nothing is done twice.
   app.post('/verify/retry', async (request, reply) => {
-    const session = sessionAt('result', request, reply)
+    const session = sessionAt('result', deps.config, { request, reply })
     if (!session?.answer) return reply
     rejectFields(request)
     return submit(deps, { request, reply, session, check: session.answer.check })
   })
 
   app.get('/verify/result', async (request, reply) => {
-    const session = sessionAt('result', request, reply)
+    const session = sessionAt('result', deps.config, { request, reply })
     if (!session?.answer) return reply
     const { answer } = session
+    if (answer.kind === 'read') {
+      await deps.attempts.close(answer.attemptId)
+      return reply.redirect('/verify/document/read', 303)
+    }
     const tries = await triesLeftOf(deps, session, answer)
     // Not before: an answer that was lost on the way to this page must find its attempt open.
     if (answer.kind !== 'limited') await deps.attempts.close(answer.attemptId)
-    return reply.page((view) => resultPage(view, { answer, tries }))
+    const canRepeat = answer.check !== 'document-proofing' || session.imageKey !== undefined
+    return reply.page((view) => resultPage(view, { answer, tries, canRepeat }))
   })
 }
 

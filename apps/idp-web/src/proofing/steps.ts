@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { WebConfig } from '../config.ts'
 import type { Session } from '../session/session.ts'
 
 /** Where a person without a session is sent: to the page that says it ended, or to the beginning. */
@@ -6,28 +7,92 @@ export function withoutSession({ hadSession }: FastifyRequest): string {
   return hadSession ? '/session/ended' : '/'
 }
 
+export type Step =
+  | 'document'
+  | 'photos'
+  | 'read'
+  | 'details'
+  | 'check'
+  | 'phone'
+  | 'waiting'
+  | 'result'
+
+/** Whether this deployment asks for a document first. */
+export type DocumentProofing = WebConfig['documentProofing']
+
 /**
  * The page a person belongs on, whatever address they typed: a step is open only once what it builds on stands in
  * their session, put there by us. Undefined if they may stay.
  */
-export function misplaced(session: Session, step: Step): string | undefined {
-  if (step !== 'waiting' && session.attempt) return '/verify/wait'
+export function misplaced(
+  session: Session,
+  step: Step,
+  documentProofing: DocumentProofing,
+): string | undefined {
+  if (step === 'waiting') return session.attempt ? undefined : '/verify/result'
+  if (session.attempt) return '/verify/wait'
   // An answer is shown to whoever waited for it; everything that leads to one wants consent first.
-  if (step !== 'waiting' && step !== 'result' && session.consentedAt === undefined) {
-    return '/verify/consent'
+  if (step === 'result') return session.answer ? undefined : firstStep({ documentProofing })
+  if (session.consentedAt === undefined) return '/verify/consent'
+  if (documentProofing === 'off') return misplacedWithoutDocument(session, step)
+  return misplacedWithDocument(session, step)
+}
+
+function misplacedWithDocument(session: Session, step: PageStep): string | undefined {
+  switch (step) {
+    case 'document':
+      return undefined
+    case 'photos':
+      return session.submission ? undefined : '/verify/document'
+    case 'read':
+      return hasDocument(session) ? undefined : '/verify/document'
+    case 'details':
+      if (!hasDocument(session)) return '/verify/document'
+      return hasConfirmed(session) ? undefined : '/verify/document/read'
+    case 'check':
+    case 'phone':
+      return misplacedWithDocument(session, 'details') ?? misplacedAfterDetails(session, step)
   }
+}
+
+function misplacedWithoutDocument(session: Session, step: PageStep): string | undefined {
   switch (step) {
     case 'details':
       return undefined
     case 'check':
-      return session.details === undefined ? '/verify/details' : undefined
     case 'phone':
-      return hasPassed(session) ? undefined : '/verify/check'
-    case 'waiting':
-      return session.attempt ? undefined : '/verify/result'
-    case 'result':
-      return session.answer ? undefined : '/verify/details'
+      return misplacedAfterDetails(session, step)
+    case 'document':
+    case 'photos':
+    case 'read':
+      return '/verify/details'
   }
+}
+
+type PageStep = Exclude<Step, 'waiting' | 'result'>
+
+function misplacedAfterDetails(session: Session, step: 'check' | 'phone'): string | undefined {
+  if (!hasDetails(session)) return step === 'check' ? '/verify/details' : '/verify/check'
+  return step === 'check' || hasPassed(session) ? undefined : '/verify/check'
+}
+
+/** Whether a document was read, in an attempt of this very session and about the document it shows now. */
+export function hasDocument({ documentPass, submission, readDocument }: Session): boolean {
+  return (
+    documentPass !== undefined &&
+    readDocument !== undefined &&
+    documentPass.submissionId === submission?.submissionId
+  )
+}
+
+/** Whether the person has said that what was read, in that attempt and no other, is right. */
+export function hasConfirmed(session: Session): boolean {
+  return hasDocument(session) && session.confirmedDocument === session.documentPass?.attemptId
+}
+
+/** Whether there are details, taken from the document as it was read, or from none where none is asked for. */
+export function hasDetails({ details, detailsDocument, documentPass }: Session): boolean {
+  return details !== undefined && detailsDocument === documentPass?.attemptId
 }
 
 /** Whether the details as they are now have passed. */
@@ -35,17 +100,20 @@ export function hasPassed({ passed, detailsId }: Session): boolean {
   return passed !== undefined && passed.detailsId === detailsId
 }
 
-export type Step = 'details' | 'check' | 'phone' | 'waiting' | 'result'
-
 /** The session of someone who belongs here; otherwise they are sent where they do, and this is undefined. */
 export function sessionAt(
   step: Step,
-  request: FastifyRequest,
-  reply: FastifyReply,
+  { documentProofing }: Pick<WebConfig, 'documentProofing'>,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Session | undefined {
   const { session } = request
-  const elsewhere = session ? misplaced(session, step) : withoutSession(request)
+  const elsewhere = session ? misplaced(session, step, documentProofing) : withoutSession(request)
   if (elsewhere === undefined) return session
   reply.redirect(elsewhere, 303)
   return undefined
+}
+
+/** Where a person goes on who has agreed. */
+export function firstStep({ documentProofing }: Pick<WebConfig, 'documentProofing'>): string {
+  return documentProofing === 'off' ? '/verify/details' : '/verify/document'
 }

@@ -24,6 +24,9 @@ export async function submit(
     case 'limited':
       return reply.redirect('/verify/result', 303)
     case 'not-ready':
-      return reply.redirect('/verify/check', 303)
+      return reply.redirect(
+        check === 'document-proofing' ? '/verify/document/photos' : '/verify/check',
+        303,
+      )
   }
 }

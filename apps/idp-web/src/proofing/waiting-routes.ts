@@ -14,7 +14,7 @@ import { sessionAt } from './steps.ts'
 /** The waiting page, and the two ways in which it learns that there is an answer. */
 export function waitingRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.get<{ Querystring: { refresh?: unknown } }>('/verify/wait', async (request, reply) => {
-    const session = sessionAt('waiting', request, reply)
+    const session = sessionAt('waiting', deps.config, { request, reply })
     if (!session?.attempt) return reply
     if (await concludeCheck(deps, session, session.attempt)) {
       return reply.redirect('/verify/result', 303)
@@ -30,7 +30,7 @@ export function waitingRoutes(app: FastifyInstance, deps: WebDeps): void {
   })
 
   app.post('/verify/cancel', async (request, reply) => {
-    const session = sessionAt('waiting', request, reply)
+    const session = sessionAt('waiting', deps.config, { request, reply })
     if (!session?.attempt) return reply
     rejectFields(request)
     const { attempt } = session
@@ -39,7 +39,9 @@ export function waitingRoutes(app: FastifyInstance, deps: WebDeps): void {
     const begun = !(await deps.attempts.cancel(attempt))
     if (begun) await deps.attempts.close(attemptId)
     const answer = { kind: 'failed', check, reason: 'cancelled', attemptId, begun } as const
-    await deps.sessions.patch(session, { attempt: undefined, answer }, { attempt: attempt.jobId })
+    // A worker that has begun deletes the images in the end; before, they are good for another try.
+    const patch = { answer, attempt: undefined, ...(begun && { imageKey: undefined }) }
+    await deps.sessions.patch(session, patch, { attempt: attempt.jobId })
     return reply.redirect('/verify/result', 303)
   })
 

@@ -19,14 +19,37 @@ if #removed > 0 then redis.call('HDEL', KEYS[1], unpack(removed)) end
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 return 1`
 
-/** KEYS: the session. ARGV: slot, seconds to keep, id of the details, the attempt wanted. Returns the attempt claimed. */
+/**
+ * KEYS: the session. ARGV: slot, seconds to keep, what the attempt is about (`details` or `submission`) and its id, the
+ * attempt wanted. Returns the attempt claimed.
+ */
 export const claimScript = `
 if redis.call('HGET', KEYS[1], 'slot') ~= ARGV[1] then return 'changed' end
 if redis.call('HEXISTS', KEYS[1], 'attempt') == 1 then return 'under-way' end
-if redis.call('HGET', KEYS[1], 'detailsId') ~= ARGV[3] then return 'changed' end
-redis.call('HSETNX', KEYS[1], 'nextAttempt', ARGV[4])
+local subject = redis.call('HGET', KEYS[1], 'detailsId')
+if ARGV[3] == 'submission' then
+  local submission = redis.call('HGET', KEYS[1], 'submission')
+  subject = submission and cjson.decode(submission).submissionId
+end
+if subject ~= ARGV[4] then return 'changed' end
+redis.call('HSETNX', KEYS[1], 'nextAttempt', ARGV[5])
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 return redis.call('HGET', KEYS[1], 'nextAttempt')`
+
+/**
+ * KEYS: the session. ARGV: slot, id of the submission, how many uploads it may have, the upload to add. Two uploads
+ * begun at once are both kept.
+ */
+export const addUploadScript = `
+if redis.call('HGET', KEYS[1], 'slot') ~= ARGV[1] then return 'changed' end
+local text = redis.call('HGET', KEYS[1], 'submission')
+if not text then return 'changed' end
+local submission = cjson.decode(text)
+if submission.submissionId ~= ARGV[2] then return 'changed' end
+if #submission.uploads >= tonumber(ARGV[3]) then return 'full' end
+table.insert(submission.uploads, cjson.decode(ARGV[4]))
+redis.call('HSET', KEYS[1], 'submission', cjson.encode(submission))
+return 'added'`
 
 /** KEYS: the session under its old and its new id. */
 export const renameScript = `

@@ -1,15 +1,18 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import {
+  maxUploads,
   type NextAttempt,
   nextAttempt,
   type OpenAttempt,
   openAttempt,
   type Session,
+  type SessionFields,
   type SessionPatch,
   sessionFields,
+  type Upload,
 } from './session.ts'
-import { claimScript, patchScript, renameScript } from './session-scripts.ts'
+import { addUploadScript, claimScript, patchScript, renameScript } from './session-scripts.ts'
 
 export interface SessionTimes {
   readonly idleSeconds: number
@@ -25,6 +28,9 @@ export type PatchGuard =
   /** This check, by its job id, is still the one under way. */
   | { readonly attempt: string }
 
+/** What an attempt is about, beside its id. */
+export type Subject = 'submission' | 'details'
+
 export type Claimed = NextAttempt | 'under-way' | 'changed'
 
 /** Sessions in Redis. The key is a hash of the cookie, so that who reads Redis cannot take a session over. */
@@ -37,10 +43,12 @@ export interface SessionStore {
   /** False, and nothing written, if the guard does not hold any more. */
   patch(session: Session, patch: SessionPatch, guard?: PatchGuard): Promise<boolean>
   /**
-   * Takes ids for a submission of these details. Two submissions at once get the same ids, so that they end in one
-   * attempt. `changed` if the session has ended or its details are not these any more.
+   * Takes ids for handing in this document or these details. Two requests at once get the same ids, so that they end
+   * in one attempt. `changed` if the session has ended or is not about these any more.
    */
-  claimAttempt(session: Session, wanted: NextAttempt): Promise<Claimed>
+  claimAttempt(session: Session, wanted: NextAttempt, subject: Subject): Promise<Claimed>
+  /** `full` if the session's submission has as many as it may have. `changed` if it is another one by now. */
+  addUpload(session: Session, upload: Upload): Promise<'added' | 'full' | 'changed'>
   /** The same session under a new id; the old id finds nothing any more. Undefined if it was rotated or ended meanwhile. */
   rotate(session: Session): Promise<Session | undefined>
   end(session: Session): Promise<void>
@@ -67,7 +75,9 @@ export function createSessionStore(
       const parsed = sessionFields.safeParse(await redis.hgetall(keyOf(id)))
       if (!parsed.success || keepSeconds(parsed.data.createdAt) <= 0) return undefined
       await redis.expire(keyOf(id), keepSeconds(parsed.data.createdAt))
-      return { id, ...parsed.data }
+      if (!isImageKeyStale(parsed.data, now())) return { id, ...parsed.data }
+      await redis.hdel(keyOf(id), 'imageKey')
+      return { id, ...parsed.data, imageKey: undefined }
     },
 
     async loadAttempt(id) {
@@ -89,15 +99,26 @@ export function createSessionStore(
       return done === 1
     },
 
-    async claimAttempt({ id, slot, createdAt }, wanted) {
+    async claimAttempt({ id, slot, createdAt }, wanted, subject) {
       const reply = await redis.eval(
         claimScript,
         1,
         keyOf(id),
-        ...[slot, keepSeconds(createdAt), wanted.detailsId, JSON.stringify(wanted)],
+        ...[slot, keepSeconds(createdAt), subject, wanted.subjectId, JSON.stringify(wanted)],
       )
       if (reply === 'under-way' || reply === 'changed') return reply
       return nextAttempt.parse(JSON.parse(String(reply)))
+    },
+
+    async addUpload({ id, slot, submission }, upload) {
+      const submissionId = submission?.submissionId ?? ''
+      const reply = await redis.eval(
+        addUploadScript,
+        1,
+        keyOf(id),
+        ...[slot, submissionId, maxUploads, JSON.stringify(upload)],
+      )
+      return reply === 'added' || reply === 'full' ? reply : 'changed'
     },
 
     async rotate(session) {
@@ -110,6 +131,13 @@ export function createSessionStore(
       await redis.del(keyOf(session.id))
     },
   }
+}
+
+/** How long a check of a document can be repeated without new photos. */
+const imageKeyMs = 15 * 60 * 1000
+
+function isImageKeyStale({ imageKey, submission }: SessionFields, now: number): boolean {
+  return imageKey !== undefined && now > (submission?.submittedAt ?? 0) + imageKeyMs
 }
 
 function secondsToKeep(times: SessionTimes, createdAt: number, now: number): number {

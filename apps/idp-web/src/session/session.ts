@@ -1,3 +1,4 @@
+import { documentType, side } from '@anteroom/job-contracts'
 import { z } from 'zod'
 import { answer, checks } from '../proofing/answer.ts'
 
@@ -12,8 +13,8 @@ export const openAttempt = z.object({
   attemptId: z.string(),
   jobId: z.string(),
   check: z.enum(checks),
-  /** The details it is about; empty if they were lost with an earlier session. */
-  detailsId: z.string(),
+  /** The details or the document it is about; empty if they were lost with an earlier session. */
+  subjectId: z.string(),
   /** Milliseconds since the epoch, database time. */
   enqueuedAt: z.number(),
   deadlineAt: z.number(),
@@ -22,12 +23,43 @@ export const openAttempt = z.object({
 export type OpenAttempt = z.output<typeof openAttempt>
 
 /** Ids taken for a submission that is on its way to the database. */
-export const nextAttempt = openAttempt.pick({ attemptId: true, jobId: true, detailsId: true })
+export const nextAttempt = openAttempt.pick({ attemptId: true, jobId: true, subjectId: true })
 export type NextAttempt = z.output<typeof nextAttempt>
+
+/** Room for one sealed image in S3, given out to this session. */
+export const upload = z.object({
+  uploadId: z.string(),
+  side,
+  contentType: z.string(),
+  /** Before sealing; at most so many where the web itself uploads. */
+  bytes: z.number(),
+})
+export type Upload = z.output<typeof upload>
+
+/** Of one submission: enough to take each side again and again, not enough to fill a bucket. */
+export const maxUploads = 20
+
+/** One document that a person shows, photographed once or more. */
+export const submission = z.object({
+  submissionId: z.string(),
+  documentType,
+  uploads: z.array(upload),
+  /** When its images were last handed in, milliseconds since the epoch. */
+  submittedAt: z.number().optional(),
+})
+export type Submission = z.output<typeof submission>
+
+/** Written only when a stored success of this session's own attempt is concluded. */
+export const documentPass = z.object({
+  submissionId: z.string(),
+  attemptId: z.string(),
+  /** The barcode could not be read: the person must say whether the rest is right. */
+  toConfirm: z.boolean(),
+})
 
 /**
  * What a session holds: one hash in Redis, one field each, so that two tabs never overwrite each other's.
- * Only `details` and `phone` say something about the person; they are sealed for `slot`.
+ * `imageKey`, `readDocument`, `details` and `phone` say something about the person; they are sealed for `slot`.
  */
 export const sessionFields = z.object({
   slot: z.string(),
@@ -36,11 +68,22 @@ export const sessionFields = z.object({
   createdAt: z.coerce.number(),
   device: z.string(),
   consentedAt: z.coerce.number().optional(),
+  submission: json(submission).optional(),
+  /** Key and places of the images last handed in: with them a check can be repeated without new photos. */
+  imageKey: z.string().optional(),
+  readDocument: z.string().optional(),
+  documentPass: json(documentPass).optional(),
+  /** The attempt whose reading the person has said is right. */
+  confirmedDocument: z.string().optional(),
+  /** Fingerprints, made by the worker, of images that were refused. */
+  failedImages: json(z.array(z.string())).optional(),
   details: z.string().optional(),
   /** Another one each time the details change: what was found out about some is not true of others. */
   detailsId: z.string().optional(),
+  /** The attempt that read the document which the details are taken from. */
+  detailsDocument: z.string().optional(),
   phone: z.string().optional(),
-  /** The last check that ended well. */
+  /** The last check of details that ended well. */
   passed: json(z.object({ check: z.enum(checks), detailsId: z.string() })).optional(),
   nextAttempt: json(nextAttempt).optional(),
   attempt: json(openAttempt).optional(),

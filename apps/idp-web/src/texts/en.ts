@@ -1,5 +1,7 @@
 import { consent, start } from './en/beginning.ts'
 import { check, details, phone } from './en/details.ts'
+import { documentCapture } from './en/document-capture.ts'
+import { documentRead } from './en/document-read.ts'
 import { frame } from './en/frame.ts'
 import { errors, otherWays, sandbox, sessionEnded } from './en/others.ts'
 import { results } from './en/results.ts'
@@ -12,6 +14,8 @@ export const en = {
   frame,
   start,
   consent,
+  documentCapture,
+  documentRead,
   details,
   check,
   waiting,

@@ -1,16 +1,25 @@
+import type { ReadDocument } from '@anteroom/job-contracts'
+import { addressLines } from '../../documents/pages/read-rows.ts'
 import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 import { postForm } from '../../pages/form-parts.ts'
 import type { Texts } from '../../texts/index.ts'
-import type { FieldName } from '../details-form.ts'
+import { documentValues, type FieldName } from '../details-form.ts'
 import type { Details } from '../person-data.ts'
 import { longDate } from './dates.ts'
 
-export function checkPage(view: View, { details }: { readonly details: Details }): Html {
-  const { check } = view.texts
-  const content = html`<p class="lead">${check.lead}</p>
+export interface CheckData {
+  readonly details: Details
+  /** Where one was read: some answers are the document's, and are changed by other photos. */
+  readonly document?: ReadDocument | undefined
+}
+
+export function checkPage(view: View, data: CheckData): Html {
+  const { check, documentRead } = view.texts
+  const lead = data.document ? documentRead.fromDocument.checkLead : check.lead
+  const content = html`<p class="lead">${lead}</p>
           <dl class="answers">
-            ${rows(view.texts, details).map((row) => answerRow(check.change, row))}
+            ${rows(view.texts, data).map((row) => answerRow(check.change, row))}
           </dl>
           <h2>${check.nextTitle}</h2>
           <p>${check.next}</p>
@@ -23,34 +32,73 @@ export function checkPage(view: View, { details }: { readonly details: Details }
 interface AnswerRow {
   readonly name: string
   readonly value: Html | string
-  readonly field: FieldName
+  /** Where the answer can be changed. */
+  readonly href: string
 }
 
-function rows({ check, details: words, language }: Texts, details: Details): readonly AnswerRow[] {
-  const { names } = check
+function rows(texts: Texts, { details, document }: CheckData): readonly AnswerRow[] {
+  const { names } = texts.check
+  const read = '/verify/document/read'
   return [
-    { name: names.name, field: 'firstName', value: `${details.firstName} ${details.lastName}` },
-    { name: names.birth, field: 'birthMonth', value: longDate(language, details.dateOfBirth) },
-    { name: names.address, field: 'address1', value: addressOf(details) },
     {
-      name: names.stateId,
-      field: 'stateIdJurisdiction',
-      value: html`${details.stateIdNumber}<br>${words.states[details.stateIdJurisdiction]}`,
+      name: names.name,
+      href: document ? read : hrefOf('firstName'),
+      value: `${details.firstName} ${details.lastName}`,
     },
-    { name: names.ssn, field: 'ssn', value: hiddenSsn(check, details.ssn) },
+    {
+      name: names.birth,
+      href: document ? read : hrefOf('birthMonth'),
+      value: longDate(texts.language, details.dateOfBirth),
+    },
+    {
+      name: names.address,
+      href: hrefOf('address1'),
+      value: addressValue(texts, { details, document }),
+    },
+    ...stateIdRow(texts, { details, document }),
+    { name: names.ssn, href: hrefOf('ssn'), value: hiddenSsn(texts.check, details.ssn) },
   ]
 }
 
-function answerRow(change: string, { name, value, field }: AnswerRow): Html {
+function hrefOf(field: FieldName): string {
+  return `/verify/details#${field}`
+}
+
+/** Where there is a document, it is said whether the address is the one on it. */
+function addressValue(texts: Texts, { details, document }: CheckData): Html {
+  const lines = addressLines(details)
+  if (!document) return lines
+  return html`${lines}<br><span class="usa-hint">${addressSource(texts, details, document)}</span>`
+}
+
+function addressSource(texts: Texts, details: Details, { address }: ReadDocument): string {
+  const { read, typed, typedHere } = texts.documentRead.fromDocument
+  if (!address) return typedHere
+  return addressFields.every((field) => address[field] === details[field]) ? read : typed
+}
+
+const addressFields = ['address1', 'address2', 'city', 'state', 'zipCode'] as const
+
+/** Who shows a passport need have no state's card. */
+function stateIdRow(texts: Texts, { details, document }: CheckData): readonly AnswerRow[] {
+  const { stateIdNumber, stateIdJurisdiction } = details
+  if (stateIdNumber === undefined || stateIdJurisdiction === undefined) return []
+  const isRead = document && documentValues(document).stateIdNumber !== undefined
+  return [
+    {
+      name: texts.check.names.stateId,
+      href: isRead ? '/verify/document/read' : hrefOf('stateIdJurisdiction'),
+      value: html`${stateIdNumber}<br>${texts.details.states[stateIdJurisdiction]}`,
+    },
+  ]
+}
+
+function answerRow(change: string, { name, value, href }: AnswerRow): Html {
   return html`<div class="answers__row">
               <dt class="answers__name">${name}</dt>
               <dd class="answers__value">${value}</dd>
-              <dd class="answers__change"><a class="usa-link" href="/verify/details#${field}">${change}<span class="usa-sr-only"> ${name}</span></a></dd>
+              <dd class="answers__change"><a class="usa-link" href="${href}">${change}<span class="usa-sr-only"> ${name}</span></a></dd>
             </div>`
-}
-
-function addressOf({ address1, address2, city, state, zipCode }: Details): Html {
-  return html`${address1}<br>${address2 && html`${address2}<br>`}${city}, ${state} ${zipCode}`
 }
 
 /** The last four digits; the rest behind a click that needs no script. */

@@ -6,11 +6,13 @@ import type { KeepTimes } from '../../texts/en/beginning.ts'
 
 export function consentPage(view: View, { error = false }: { error?: boolean }): Html {
   const { consent } = view.texts
+  const sections = view.documents ? [...consent.sections, consent.photos] : consent.sections
+  const keep = [...(view.documents ? [consent.keepPhotos] : []), ...consent.keep(keepTimes(view))]
   const errors = error ? [{ field: 'consent', message: consent.missing }] : []
   const content = html`<p class="lead">${consent.lead}</p>
-          ${consent.sections.map(({ title, text }) => html`<h2>${title}</h2><p>${text}</p>`)}
+          ${sections.map(({ title, text }) => html`<h2>${title}</h2><p>${text}</p>`)}
           <h2>${consent.keepTitle}</h2>
-          <ul class="usa-list">${consent.keep(keepTimes(view)).map((item) => html`<li>${item}</li>`)}</ul>
+          <ul class="usa-list">${keep.map((item) => html`<li>${item}</li>`)}</ul>
           <h2>${consent.refuseTitle}</h2>
           <p>${consent.refuse}</p>
           <p><a class="usa-link" href="/other-ways">${consent.refuseLink}</a></p>

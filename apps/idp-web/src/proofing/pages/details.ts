@@ -1,4 +1,5 @@
-import { fields } from '@anteroom/job-contracts'
+import { fields, type ReadDocument } from '@anteroom/job-contracts'
+import { readRows } from '../../documents/pages/read-rows.ts'
 import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 import {
@@ -13,6 +14,7 @@ import type { Texts } from '../../texts/index.ts'
 import {
   type DetailsErrors,
   type DetailsValues,
+  documentValues,
   type FieldName,
   fieldNames,
 } from '../details-form.ts'
@@ -21,25 +23,30 @@ import { birthFields } from './birth-fields.ts'
 export interface DetailsData {
   readonly values: DetailsValues
   readonly errors: DetailsErrors
+  /** Where one was read: what it says is shown and cannot be typed. */
+  readonly document?: ReadDocument | undefined
 }
 
 export function detailsPage(view: View, data: DetailsData): Html {
-  const { details } = view.texts
+  const { details, documentRead } = view.texts
   const part: Part = { ...data, texts: view.texts }
-  const content = html`<p class="lead">${details.lead}</p>
+  const { document } = data
+  const words = document ? documentRead.fromDocument : undefined
+  const content = html`<p class="lead">${words?.detailsLead ?? details.lead}</p>
+          ${document && knownPart(view.texts, document)}
           ${postForm(view, {
             action: '/verify/details',
             content: html`<div class="usa-form">
-            ${fieldGroup(details.groups.name, nameFields(part))}
-            ${birthFields(view.texts, { values: data.values, errors: errorsOf(part) })}
-            ${fieldGroup(details.groups.address, addressFields(part))}
-            ${fieldGroup(details.groups.stateId, stateIdFields(part))}
+            ${!document && fieldGroup(details.groups.name, nameFields(part))}
+            ${!document && birthFields(view.texts, { values: data.values, errors: errorsOf(part) })}
+            ${fieldGroup(addressGroup(part), addressFields(part))}
+            ${asksForStateId(document) && fieldGroup(stateIdGroup(part), stateIdFields(part))}
             ${fieldGroup(details.groups.ssn, ssnField(part))}
             <div class="actions"><button class="usa-button">${details.next}</button></div>
           </div>`,
           })}`
   return layout(view, {
-    title: details.title,
+    title: words?.detailsTitle ?? details.title,
     step: 'details',
     errorSummary: errorSummary(view.texts, errorsOf(part)),
     scripts: ['form'],
@@ -65,12 +72,44 @@ function messageOf({ texts, errors }: Part, field: FieldName): string | undefine
   return code && messages[code]
 }
 
-function fieldGroup({ title, why }: { title: string; why: string }, content: Html): Html {
+function fieldGroup({ title, why }: Group, content: Html): Html {
   return html`<fieldset class="field-group">
               <legend>${title}</legend>
               <p class="why">${why}</p>
               ${content}
             </fieldset>`
+}
+
+/** What the document says, for reading only. */
+function knownPart(texts: Texts, document: ReadDocument): Html {
+  const { address: _typedBelow, ...known } = document
+  const { title, notRight } = texts.documentRead.fromDocument
+  return html`<h2>${title}</h2>
+          ${readRows(texts, known)}
+          <p><a class="usa-link" href="/verify/document/read">${notRight}</a></p>`
+}
+
+interface Group {
+  readonly title: string
+  readonly why: string
+}
+
+function addressGroup({ texts, document }: Part): Group {
+  const { address } = texts.details.groups
+  if (!document) return address
+  const { addressWhy, addressWhyMissing } = texts.documentRead.fromDocument
+  return { title: address.title, why: document.address ? addressWhy : addressWhyMissing }
+}
+
+function stateIdGroup({ texts, document }: Part): Group {
+  const { stateId } = texts.details.groups
+  if (document?.type !== 'passport') return stateId
+  return { title: stateId.title, why: texts.documentRead.fromDocument.stateIdWhy }
+}
+
+/** A card says its own number, unless it is of a place that is no state. */
+function asksForStateId(document: ReadDocument | undefined): boolean {
+  return document === undefined || documentValues(document).stateIdNumber === undefined
 }
 
 function nameFields(part: Part): Html {

@@ -3,7 +3,7 @@ import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 import { postForm } from '../../pages/form-parts.ts'
 import type { Texts } from '../../texts/index.ts'
-import type { Check } from '../answer.ts'
+import type { RecordCheck } from '../answer.ts'
 import type { UsesLeft } from '../attempts.ts'
 import { changeLink, notice, otherWay, stepOf, triesNote } from './result-parts.ts'
 
@@ -16,7 +16,7 @@ type FailureWords =
   | 'internal'
 
 interface Failure {
-  readonly check: Check
+  readonly check: RecordCheck
   readonly tries: UsesLeft
   readonly words: FailureWords
 }
@@ -24,7 +24,7 @@ interface Failure {
 const contracts = {
   'resolution-proofing': jobs.resolutionProofing,
   'address-proofing': jobs.addressProofing,
-} satisfies Record<Check, unknown>
+} satisfies Record<RecordCheck, unknown>
 
 /** No answer, and not for anything the person did. The same answers go again at the press of a button. */
 export function failurePage(view: View, { check, tries, words }: Failure): Html {

@@ -1,12 +1,12 @@
 import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 import type { Texts } from '../../texts/index.ts'
-import type { Check } from '../answer.ts'
+import type { RecordCheck } from '../answer.ts'
 import type { UsesLeft } from '../attempts.ts'
 import { bulletList, changeLink, notice, otherWay, stepOf, triesNote } from './result-parts.ts'
 
 interface NotVerified {
-  readonly check: Check
+  readonly check: RecordCheck
   readonly tries: UsesLeft
   /** The answers were not even compared. */
   readonly isRejected?: boolean

@@ -2,7 +2,7 @@ import { type Html, html } from '../../html.ts'
 import type { View } from '../../layout.ts'
 import type { StepName } from '../../pages/step-indicator.ts'
 import type { Texts } from '../../texts/index.ts'
-import type { Check } from '../answer.ts'
+import type { Check, RecordCheck } from '../answer.ts'
 import type { UsesLeft } from '../attempts.ts'
 import { dateAndTime } from './dates.ts'
 
@@ -28,11 +28,18 @@ export function bulletList(items: readonly string[]): Html {
 }
 
 export function stepOf(check: Check): StepName {
-  return check === 'resolution-proofing' ? 'check' : 'phone'
+  switch (check) {
+    case 'document-proofing':
+      return 'document'
+    case 'resolution-proofing':
+      return 'check'
+    case 'address-proofing':
+      return 'phone'
+  }
 }
 
 /** Where the answers that a check used can be changed. */
-export function changeLink({ texts }: View, check: Check): { href: string; label: string } {
+export function changeLink({ texts }: View, check: RecordCheck): { href: string; label: string } {
   const { results } = texts
   return check === 'resolution-proofing'
     ? { href: '/verify/details', label: results.changeDetails }

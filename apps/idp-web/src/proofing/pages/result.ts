@@ -1,7 +1,9 @@
 import type { FailureReason } from '@anteroom/job-contracts'
+import { documentFailurePage } from '../../documents/pages/document-failure.ts'
+import { refusedPage } from '../../documents/pages/refused.ts'
 import type { Html } from '../../html.ts'
 import type { View } from '../../layout.ts'
-import type { Answer, Check } from '../answer.ts'
+import type { Answer, RecordCheck } from '../answer.ts'
 import type { UsesLeft } from '../attempts.ts'
 import { failurePage } from './failure.ts'
 import { limitedPage } from './limited.ts'
@@ -9,30 +11,42 @@ import { notVerifiedPage } from './not-verified.ts'
 import { verifiedPage } from './verified.ts'
 
 export interface ResultData {
-  readonly answer: Answer
+  /** What was read has a page of its own. */
+  readonly answer: Exclude<Answer, { kind: 'read' }>
   /** How often the person may still ask for this check. */
   readonly tries: UsesLeft
+  /** What the check was about is still there. */
+  readonly canRepeat: boolean
 }
 
 /** The page for each end a check can have. */
-export function resultPage(view: View, { answer, tries }: ResultData): Html {
-  const { check } = answer
+export function resultPage(view: View, { answer, tries, canRepeat }: ResultData): Html {
   switch (answer.kind) {
     case 'verified':
-      return verifiedPage(view, check)
+      return verifiedPage(view, answer.check)
     case 'not-verified':
-      return notVerifiedPage(view, { check, tries })
+      return notVerifiedPage(view, { check: answer.check, tries })
+    case 'refused':
+      return refusedPage(view, { problems: answer.problems, tries })
     case 'limited':
       return limitedPage(view, answer)
     case 'expired-unread':
-      return failurePage(view, { check, tries, words: 'expiredUnread' })
-    case 'failed':
-      return failedPage(view, { check, tries, reason: answer.reason, begun: answer.begun ?? false })
+    case 'failed': {
+      const { check } = answer
+      if (check === 'document-proofing') {
+        return documentFailurePage(view, { answer, tries, canRepeat })
+      }
+      if (answer.kind === 'expired-unread') {
+        return failurePage(view, { check, tries, words: 'expiredUnread' })
+      }
+      const { reason, begun = false } = answer
+      return failedPage(view, { check, tries, reason, begun })
+    }
   }
 }
 
 interface Failed {
-  readonly check: Check
+  readonly check: RecordCheck
   readonly tries: UsesLeft
   readonly reason: FailureReason
   readonly begun: boolean

@@ -3,12 +3,14 @@ import { layout, type View } from '../../layout.ts'
 
 export function startPage(view: View): Html {
   const { start } = view.texts
+  const need = [view.documents ? start.needDocument : start.needCard, ...start.need]
+  const how = view.documents ? [start.howDocument, ...start.how] : start.how
   const content = html`<p class="lead">${start.lead}</p>
           <h2>${start.needTitle}</h2>
-          <ul class="usa-list">${start.need.map((item) => html`<li>${item}</li>`)}</ul>
+          <ul class="usa-list">${need.map((item) => html`<li>${item}</li>`)}</ul>
           <h2>${start.howTitle}</h2>
           <ol class="usa-process-list">
-            ${start.how.map(
+            ${how.map(
               ({ title, text }) => html`<li class="usa-process-list__item">
               <h3 class="usa-process-list__heading">${title}</h3>
               <p>${text}</p>
@@ -19,7 +21,7 @@ export function startPage(view: View): Html {
           <div class="usa-summary-box" role="region" aria-labelledby="keep">
             <div class="usa-summary-box__body">
               <h2 class="usa-summary-box__heading" id="keep">${start.keepTitle}</h2>
-              <div class="usa-summary-box__text"><p>${start.keep}</p></div>
+              <div class="usa-summary-box__text"><p>${start.keep}${view.documents && ` ${start.keepPhotos}`}</p></div>
             </div>
           </div>
           <div class="actions"><a class="usa-button" href="/verify/consent">${start.next}</a></div>`

@@ -1,10 +1,10 @@
 import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 import { postForm } from '../../pages/form-parts.ts'
-import type { Check } from '../answer.ts'
+import type { RecordCheck } from '../answer.ts'
 import { bulletList, notice } from './result-parts.ts'
 
-export function verifiedPage(view: View, check: Check): Html {
+export function verifiedPage(view: View, check: RecordCheck): Html {
   return check === 'resolution-proofing' ? detailsVerified(view) : allVerified(view)
 }
 

@@ -2,6 +2,7 @@ import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 import { postForm } from '../../pages/form-parts.ts'
 import type { Check } from '../answer.ts'
+import { stepOf } from './result-parts.ts'
 
 export interface WaitData {
   readonly check: Check
@@ -26,7 +27,7 @@ export function waitPage(view: View, data: WaitData): Html {
           </div>`
   return layout(view, {
     title,
-    step: data.check === 'resolution-proofing' ? 'check' : 'phone',
+    step: stepOf(data.check),
     scripts: ['wait'],
     head:
       data.refreshes === false

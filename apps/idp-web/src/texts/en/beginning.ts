@@ -3,13 +3,19 @@ export const start = {
   title: 'Prove who you are',
   lead: 'We help you show that you are you, so that nobody else can use your name.',
   needTitle: 'What you need',
+  needDocument:
+    'Your driver’s license, state ID card or passport, and a device that can take photos',
+  needCard: 'Your driver’s license or state ID card',
   need: [
-    'Your driver’s license or state ID card',
     'Your Social Security number',
     'Your home address in the United States',
     'A phone number in your name',
   ],
   howTitle: 'How it works',
+  howDocument: {
+    title: 'Show your ID',
+    text: 'You take photos of it. We read them and delete them. This often takes a few seconds.',
+  },
   how: [
     {
       title: 'Tell us about you',
@@ -24,6 +30,7 @@ export const start = {
   time: 'Plan for about 5 minutes.',
   keepTitle: 'What we keep',
   keep: 'Your answers are locked with a key and deleted when your visit ends. After that we keep nothing you typed.',
+  keepPhotos: 'Photos of your ID are deleted as soon as they are read.',
   next: 'Get started',
 }
 
@@ -50,7 +57,13 @@ export const consent = {
       text: 'We send your answers to companies that keep identity records, to the office that issued your license or ID, and to a company that keeps phone records. They tell us only whether your answers match. This does not change your credit score.',
     },
   ],
+  photos: {
+    title: 'Photos of your ID',
+    text: 'We read what your ID says from photos that you take. They are locked with a key before they are stored. We use them for nothing else.',
+  },
   keepTitle: 'How long we keep it',
+  keepPhotos:
+    'Photos of your ID: until we have read them. If you leave before that, less than an hour.',
   keep: ({ minutes, hours, outcomeSeconds }: KeepTimes) => [
     `Your answers: until you leave, or until you have been away for ${minutes} minutes. Never longer than ${hours} hours.`,
     `What a check found: ${outcomeSeconds} seconds.`,

@@ -11,6 +11,7 @@ export const frame = {
     notCompleted: 'not completed',
     names: {
       consent: 'Agree',
+      document: 'Your ID',
       details: 'Your details',
       check: 'Check answers',
       phone: 'Your phone',

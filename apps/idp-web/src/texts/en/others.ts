@@ -71,4 +71,9 @@ export const sandbox = {
   lead: 'In the sandbox no real person is checked. These values make the pretend record keepers act in a certain way. Never type real data here.',
   input: 'Type this',
   effect: 'What happens',
+  specimens: 'Pretend IDs',
+  specimensLead:
+    'Save the files of one row and choose them where photos of an ID are asked for. Nobody in them is real.',
+  specimen: 'ID',
+  files: 'Files',
 }

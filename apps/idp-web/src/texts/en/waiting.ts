@@ -1,6 +1,10 @@
 /** The waiting page. */
 export const waiting = {
   checks: {
+    'document-proofing': {
+      title: 'We are reading your ID',
+      lead: 'We look at your photos and read what your ID says. Then we delete the photos.',
+    },
     'resolution-proofing': {
       title: 'We are checking your details',
       lead: 'We have asked the record keepers if your answers match what they have.',

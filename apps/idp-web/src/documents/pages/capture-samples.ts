@@ -1,0 +1,38 @@
+import { type DocumentType, sidesOf } from '@anteroom/job-contracts'
+import type { PageSamples } from '../../pages/page-samples.ts'
+import { choosePage } from './choose.ts'
+import { type PhotosData, photosPage } from './photos.ts'
+
+/** The pages on which a document is chosen and photographed, in every state. */
+export function captureSamples(): PageSamples {
+  return {
+    'choose a document': choosePage,
+    'photos of a license': photos('drivers-license', {}),
+    'photos of a state ID': photos('state-id', { presigned: false }),
+    'photos of a passport': photos('passport', { fixtures: true }),
+    'photos again': photos('state-id', {
+      problems: [
+        { side: 'front', reason: 'blurred' },
+        { side: 'both', reason: 'sides-differ' },
+      ],
+    }),
+    'photos missing': photos('state-id', { errors: { front: 'missing', back: 'not-sent' } }),
+    'photos that are no photos': photos('drivers-license', {
+      errors: { front: 'wrong-file', back: 'too-large' },
+    }),
+    'photos that do not open': photos('passport', { errors: { front: 'damaged' } }),
+  }
+}
+
+function photos(documentType: DocumentType, changes: Partial<PhotosData>): PageSamples[string] {
+  const data = {
+    documentType,
+    sides: sidesOf(documentType),
+    submissionId: 'x'.repeat(43),
+    fixtures: false,
+    presigned: true,
+    errors: {},
+    ...changes,
+  }
+  return (view) => photosPage(view, data)
+}

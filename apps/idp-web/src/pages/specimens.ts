@@ -1,0 +1,32 @@
+import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { HttpError } from '../plugins/http-error.ts'
+import type { SpecimenFiles } from './sandbox.ts'
+
+/** What the folder's `index.json` lists. Nothing while it is still being filled. */
+export async function readSpecimens(folder: string): Promise<readonly SpecimenFiles[]> {
+  const text = await readFile(join(folder, 'index.json'), 'utf8').catch(() => '[]')
+  return specimenIndex.parse(JSON.parse(text))
+}
+
+const specimenIndex = z.array(z.object({ title: z.string(), files: z.array(z.string()) }))
+
+/** Sends a file that the index lists, and no other. */
+export function specimenRoute(app: FastifyInstance, folder: string): void {
+  app.get<{ Params: { name: string } }>('/sandbox/specimens/:name', async (request, reply) => {
+    const { name } = request.params
+    const specimens = await readSpecimens(folder)
+    if (!specimens.some(({ files }) => files.includes(name))) {
+      throw new HttpError(404, 'SPECIMEN_UNKNOWN')
+    }
+    return reply
+      .type(types[extname(name)] ?? 'application/octet-stream')
+      .header('content-disposition', 'attachment')
+      .send(createReadStream(join(folder, name)))
+  })
+}
+
+const types: Readonly<Record<string, string>> = { '.jpg': 'image/jpeg', '.png': 'image/png' }
