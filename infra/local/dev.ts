@@ -45,6 +45,8 @@ async function start(): Promise<void> {
   await writeEnvironments(stack)
   const apps = startApps()
   stops.push(() => stopChild(apps))
+  const drawing = drawSpecimens(stack.addresses.specimensFolder)
+  stops.push(() => stopChild(drawing))
   await Promise.race([untilReady(ports), failWhenEnded(apps)])
   apps.once('exit', () => void stop().then(() => process.exit(1)))
   tell('sandbox values', `http://127.0.0.1:${ports.web}/sandbox`)
@@ -81,6 +83,12 @@ function startApps(): ChildProcess {
     // Its own group: Ctrl-C comes here alone, and here things are stopped in order.
     detached: true,
   })
+}
+
+/** Takes a minute the first time, and nobody has to wait for it. */
+function drawSpecimens(folder: string): ChildProcess {
+  const script = join(root, 'infra/local/write-specimens.ts')
+  return spawn(process.execPath, [script, folder], { stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
 async function untilReady(ports: Ports): Promise<void> {

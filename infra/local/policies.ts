@@ -38,11 +38,40 @@ export const settingsBuckets = {
   worker: 'anteroom-settings-worker',
 } as const
 
-/** Each service reads its own settings file; only a deployment writes them. */
-export const buckets: readonly BucketOptions[] = [
-  settingsBucket(settingsBuckets.web, 'web'),
-  settingsBucket(settingsBuckets.worker, 'worker'),
-]
+export const documentBucket = 'anteroom-documents'
+
+/**
+ * Each service reads its own settings file; only a deployment writes them. Images of documents come from our own pages
+ * and from the web, which can read none of them; the worker reads and deletes them.
+ *
+ * @param pageOrigin Where our pages come from.
+ */
+export function bucketsFor(pageOrigin: string): readonly BucketOptions[] {
+  return [
+    settingsBucket(settingsBuckets.web, 'web'),
+    settingsBucket(settingsBuckets.worker, 'worker'),
+    {
+      name: documentBucket,
+      // An image of 15 MB and its tag, and a little more so that the services refuse before the bucket does.
+      maxBytes: 16 * 1024 * 1024,
+      cors: { origins: [pageOrigin], methods: ['PUT'], headers: ['content-type', 'if-none-match'] },
+      // The worker deletes sooner; this is for what it never saw.
+      expireAfterSeconds: 24 * 60 * 60,
+      grants: [
+        {
+          principal: 'web',
+          actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+          under: 'documents/',
+        },
+        {
+          principal: 'worker',
+          actions: ['s3:GetObject', 's3:DeleteObject', 's3:ListBucket'],
+          under: 'documents/',
+        },
+      ],
+    },
+  ]
+}
 
 function settingsBucket(name: string, reader: string): BucketOptions {
   return {

@@ -25,6 +25,8 @@ export interface LocalS3 {
   readonly port: number
   /** The endpoint; buckets are in the path, so clients need `forcePathStyle`. */
   readonly url: string
+  /** Multipart uploads that are neither completed nor aborted; for tests and for looking around. */
+  openUploads(): number
   stop(): Promise<void>
 }
 
@@ -48,6 +50,7 @@ export async function startS3(options: S3Options): Promise<LocalS3> {
   const sweep = setInterval(() => removeExpired(buckets), sweepEveryMs).unref()
   return {
     ...listening,
+    openUploads: () => [...buckets.values()].reduce((sum, { uploads }) => sum + uploads.count(), 0),
     stop: () => {
       clearInterval(sweep)
       return stop()

@@ -21,6 +21,7 @@ const schema = z.object({
   sessionEncryption: key,
   cookies: key,
   fingerprints: key,
+  workerFingerprints: key,
   localPayload: key,
   localResult: key,
   localStep: key,

@@ -1,4 +1,4 @@
-import { kmsKeyId } from './policies.ts'
+import { documentBucket, kmsKeyId } from './policies.ts'
 import type { Ports } from './ports.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -7,10 +7,13 @@ export interface Addresses {
   readonly ports: Ports
   readonly databaseUrls: { readonly web: string; readonly worker: string }
   readonly redisUrls: { readonly web: string; readonly worker: string }
+  readonly s3Url: string
   readonly kmsUrl: string
   readonly proxyUrl: string
   readonly caFile: string
   readonly scenariosFile: string
+  /** Pretend documents to download; `pnpm dev` fills it. */
+  readonly specimensFolder: string
 }
 
 /** Settings by the names they have in a settings file. */
@@ -18,18 +21,25 @@ export type Settings = Readonly<Record<string, unknown>>
 
 export type KeyProvider = 'kms' | 'local'
 
+/** The address people see. */
+export function publicUrlAt({ web }: Ports): string {
+  return `http://127.0.0.1:${web}`
+}
+
 /** The web's settings in a local stack. */
 export function webSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProvider): Settings {
   return {
     ...shared(at, secrets, keys),
     port: at.ports.web,
     internal_port: at.ports.webInternal,
-    public_url: `http://127.0.0.1:${at.ports.web}`,
+    public_url: publicUrlAt(at.ports),
     database_url: at.databaseUrls.web,
     redis_url: at.redisUrls.web,
     cookie_keys: [{ id: '1', key: secrets.cookies }],
     fingerprint_keys: [{ id: '1', key: secrets.fingerprints }],
+    document_fixtures: true,
     sandbox_scenarios_file: at.scenariosFile,
+    sandbox_specimens_folder: at.specimensFolder,
   }
 }
 
@@ -51,6 +61,9 @@ export function workerSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProv
     ...vendor('resolution'),
     ...vendor('state_id'),
     ...vendor('address'),
+    ...vendor('documents'),
+    document_fixtures: true,
+    fingerprint_keys: [{ id: '1', key: secrets.workerFingerprints }],
   }
 }
 
@@ -64,6 +77,8 @@ function shared(at: Addresses, secrets: Secrets, keys: KeyProvider): Settings {
     key_provider: keys,
     ...provider,
     session_encryption_keys: [{ id: '1', key: secrets.sessionEncryption }],
+    document_bucket: documentBucket,
+    s3_endpoint: at.s3Url,
   }
 }
 

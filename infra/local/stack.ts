@@ -6,14 +6,20 @@ import { scenarioRows } from '../sandbox/scenarios.ts'
 import { type SandboxVendors, startSandboxVendors, vendorHosts } from '../sandbox/vendors.ts'
 import { issueCertificates } from './certificates.ts'
 import { type LocalKms, startKms } from './kms.ts'
-import { buckets, kmsKey, principals } from './policies.ts'
+import { bucketsFor, kmsKey, principals } from './policies.ts'
 import type { Ports } from './ports.ts'
 import { createDatabase, type LocalPostgres, startPostgres } from './postgres.ts'
 import { type LocalProxy, startProxy } from './proxy.ts'
 import { type LocalRedis, startRedis } from './redis.ts'
 import { startS3 } from './s3.ts'
 import { readSecrets, type Secrets } from './secrets.ts'
-import { type Addresses, type KeyProvider, webSettingsFor, workerSettingsFor } from './services.ts'
+import {
+  type Addresses,
+  type KeyProvider,
+  publicUrlAt,
+  webSettingsFor,
+  workerSettingsFor,
+} from './services.ts'
 import { type Service, uploadSettings } from './settings-upload.ts'
 
 export interface StackOptions {
@@ -78,7 +84,11 @@ async function startParts(
       startRedis({ port: ports.redis, cacheDirectory, passwords: redisPasswords(secrets) }),
     ),
     start('S3', () =>
-      startS3({ port: ports.s3, directory: join(directory, 's3'), principals: callers, buckets }),
+      startS3({
+        ...s3Place(options),
+        principals: callers,
+        buckets: bucketsFor(publicUrlAt(ports)),
+      }),
     ),
     start('KMS', () =>
       startKms({
@@ -106,10 +116,12 @@ async function startParts(
     ports,
     databaseUrls: database.urls,
     redisUrls: redis.urls,
+    s3Url: s3.url,
     kmsUrl: kms.url,
     proxyUrl: proxy.url,
     caFile: certificates.caFile,
     scenariosFile,
+    specimensFolder: join(directory, 'specimens'),
   }
   const settings = {
     web: () => webSettingsFor(addresses, secrets, keys),
@@ -128,6 +140,10 @@ async function startParts(
       uploadSettings(service, settings[service](), { s3Url: s3.url, secrets }),
     stop,
   }
+}
+
+function s3Place({ directory, ports }: StackOptions): { port: number; directory: string } {
+  return { port: ports.s3, directory: join(directory, 's3') }
 }
 
 /** As `Promise.all`, but fails only once nothing is starting any more: what has started by then can be stopped. */

@@ -10,10 +10,17 @@ export type S3Action =
   | 's3:ListBucket'
   | 's3:AbortMultipartUpload'
 
+export interface S3Grant {
+  readonly principal: string
+  readonly actions: readonly S3Action[]
+  /** Only keys that begin so. Of a listing, the prefix asked for must. */
+  readonly under?: string
+}
+
 export interface BucketOptions {
   readonly name: string
   /** Nothing is allowed that no grant allows. */
-  readonly grants: readonly { readonly principal: string; readonly actions: readonly S3Action[] }[]
+  readonly grants: readonly S3Grant[]
   readonly cors?: CorsRule
   readonly maxBytes?: number
   /** Older objects are gone, as by a lifecycle rule, but at once instead of within a day. */
@@ -42,12 +49,22 @@ export async function openBucket(directory: string, options: BucketOptions): Pro
   }
 }
 
-export function isAllowed(bucket: Bucket, principal: string, action: S3Action): boolean {
+export interface Wish {
+  readonly principal: string
+  readonly action: S3Action
+  /** The object's key, or the prefix of a listing. */
+  readonly key: string
+}
+
+export function isAllowed(bucket: Bucket, { principal, action, key }: Wish): boolean {
   return bucket.options.grants.some(
-    (grant) => grant.principal === principal && grant.actions.includes(action),
+    (grant) =>
+      grant.principal === principal &&
+      grant.actions.includes(action) &&
+      key.startsWith(grant.under ?? ''),
   )
 }
 
-export function assertAllowed(bucket: Bucket, principal: string, action: S3Action): void {
-  if (!isAllowed(bucket, principal, action)) throw new S3Error('AccessDenied')
+export function assertAllowed(bucket: Bucket, wish: Wish): void {
+  if (!isAllowed(bucket, wish)) throw new S3Error('AccessDenied')
 }

@@ -15,10 +15,10 @@ export async function deleteObjects(call: S3Call): Promise<void> {
   if (keys.length === 0 || keys.length > mostKeys) throw new S3Error('MalformedXML')
 
   const isQuiet = innerTexts(xml, 'Quiet')[0]?.trim() === 'true'
-  const mayDelete = isAllowed(call.bucket, call.principal, 's3:DeleteObject')
+  const { bucket, principal } = call
   const results = keys.map((key) => {
-    if (!mayDelete) return refusal(key)
-    call.bucket.objects.remove(key)
+    if (!isAllowed(bucket, { principal, action: 's3:DeleteObject', key })) return refusal(key)
+    bucket.objects.remove(key)
     return isQuiet ? undefined : element('Deleted', [element('Key', key)])
   })
   sendXml(call.response, 200, element('DeleteResult', results))

@@ -62,7 +62,8 @@ export function readIfNoneMatch(call: S3Call): boolean {
 function existing({ bucket, key, principal }: S3Call): ObjectFacts {
   const facts = bucket.objects.find(key)
   if (facts) return facts
-  throw new S3Error(isAllowed(bucket, principal, 's3:ListBucket') ? 'NoSuchKey' : 'AccessDenied')
+  const mayList = isAllowed(bucket, { principal, action: 's3:ListBucket', key })
+  throw new S3Error(mayList ? 'NoSuchKey' : 'AccessDenied')
 }
 
 const overridable = ['content-type', 'content-disposition', 'cache-control'] as const

@@ -18,7 +18,9 @@ const maxKeyBytes = 1024
 export async function runOperation(call: S3Call): Promise<void> {
   if (Buffer.byteLength(call.key) > maxKeyBytes) throw new S3Error('KeyTooLongError')
   const operation = call.key === '' ? bucketOperation(call) : objectOperation(call)
-  if (operation.action) assertAllowed(call.bucket, call.principal, operation.action)
+  const { action } = operation
+  const key = action === 's3:ListBucket' ? (call.query('prefix') ?? '') : call.key
+  if (action) assertAllowed(call.bucket, { principal: call.principal, action, key })
   await operation.run(call)
 }
 

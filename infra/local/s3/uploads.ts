@@ -20,6 +20,7 @@ export interface Uploads {
   /** An id is good for the key it was made for alone. */
   find(id: string, key: string): Upload
   end(upload: Upload): void
+  count(): number
 }
 
 /** Open uploads live as long as the process: after a restart they are gone, as if they had been aborted. */
@@ -39,5 +40,6 @@ export function createUploads(): Uploads {
     end: (upload) => {
       open.delete(upload.id)
     },
+    count: () => open.size,
   }
 }
