@@ -1,7 +1,11 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/main.ts'],
+  entry: {
+    main: 'src/main.ts',
+    // Found beside main.js by the document reader, whose threads run it.
+    'reading-thread': '../../packages/document-reader/src/reading-thread.ts',
+  },
   format: ['esm'],
   target: 'node24',
   platform: 'node',
@@ -9,6 +13,6 @@ export default defineConfig({
   noExternal: [/^@anteroom\//],
   // What our packages depend on is bundled with them, and some of it is CommonJS that asks for Node's modules.
   banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
   },
 })

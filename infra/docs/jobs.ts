@@ -45,9 +45,14 @@ function fieldsOf(job: Job): string {
 }
 
 const objectSchema = z.object({ properties: z.record(z.string(), z.unknown()) })
+const unionSchema = z.object({ oneOf: z.array(objectSchema) })
 
+/** Every field that the result can have, whatever it says. */
 function resultFields({ result }: Job): string[] {
-  return Object.keys(objectSchema.parse(z.toJSONSchema(result)).properties)
+  const schema = z.toJSONSchema(result, { io: 'input' })
+  const union = unionSchema.safeParse(schema)
+  const shapes = union.success ? union.data.oneOf : [objectSchema.parse(schema)]
+  return [...new Set(shapes.flatMap(({ properties }) => Object.keys(properties)))]
 }
 
 function reasonsTable(): string {

@@ -1,10 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { z } from 'zod'
+import { documentsRequest, toDocumentsCase } from './documents/request.ts'
+import type { Script } from './documents/script.ts'
 import { Refusal } from './refusal.ts'
 import { type Question, requestSchemas } from './requests.ts'
 import { couldBeReal, type VendorName, vendorNames } from './scenarios.ts'
 
 const maxBodyBytes = 64 * 1024
+/** Two images of 15 MB in base64. */
+const maxDocumentsBytes = 44 * 1024 * 1024
 const keyPattern = /^[\w.:-]{16,128}$/
 const tracePattern = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
 
@@ -14,6 +19,8 @@ export interface Admitted {
   readonly vendor: VendorName
   readonly idempotencyKey: string
   readonly question: Question
+  /** What the document vendor has to say; only of that vendor. */
+  readonly script?: Script
 }
 
 /** Lets a well-formed request in. @throws Refusal */
@@ -23,7 +30,11 @@ export async function admit(request: IncomingMessage, token: string): Promise<Ad
   if (request.method !== 'POST') throw new Refusal(405, 'method_not_allowed')
   checkToken(request, token)
   const idempotencyKey = keyOf(request)
-  const question = parse(vendor, await readBody(request))
+  const body = parseJson(await readBody(request, vendor))
+  if (vendor === 'documents') {
+    return { vendor, idempotencyKey, ...toDocumentsCase(parse(documentsRequest, body)) }
+  }
+  const question: Question = parse(requestSchemas[vendor], body)
   if (question.ssn !== undefined && couldBeReal(question.ssn)) {
     throw new Refusal(422, 'refused_real_ssn')
   }
@@ -52,20 +63,21 @@ function keyOf({ headers }: IncomingMessage): string {
   return key
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage, vendor: VendorName): Promise<string> {
+  const maxBytes = vendor === 'documents' ? maxDocumentsBytes : maxBodyBytes
   const chunks: Uint8Array[] = []
   let bytes = 0
   // Leaving the loop must not cut the connection: the refusal goes back on it.
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     bytes += chunk.length
-    if (bytes > maxBodyBytes) throw new Refusal(413, 'too_large')
+    if (bytes > maxBytes) throw new Refusal(413, 'too_large')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function parse(vendor: VendorName, body: string): Question {
-  const parsed = requestSchemas[vendor].safeParse(parseJson(body))
+function parse<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(body)
   if (!parsed.success) throw new Refusal(422, 'invalid_request')
   return parsed.data
 }

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type { FinalEffect } from './decision.ts'
+import type { Script } from './documents/script.ts'
 
 type Reply = (response: ServerResponse, transactionId: string) => void
 
@@ -45,6 +46,13 @@ export const replies: Readonly<Record<FinalEffect, Reply>> = {
     const timer = setInterval(() => response.write(' '), 100)
     response.once('close', () => clearInterval(timer))
   },
+}
+
+/** What the document vendor has read, or does not accept. */
+export function sendScript(response: ServerResponse, id: string, script: Script): void {
+  const { kind, ...said } = script
+  if (script.kind === 'status') sendJson(response, script.status, { error: 'scripted' })
+  else sendJson(response, 200, { transaction_id: id, result: kind, ...said })
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {

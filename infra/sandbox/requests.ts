@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { documentsRequest } from './documents/request.ts'
 import type { Scenario, VendorName } from './scenarios.ts'
 
 const text = z.string().min(1).max(100)
@@ -26,9 +27,10 @@ export const requestSchemas = {
     state_id_jurisdiction: z.string().regex(/^[A-Z]{2}$/),
   }),
   address: z.strictObject({ ...person, ...home, phone: z.string().regex(/^\+1\d{10}$/) }),
+  documents: documentsRequest,
 } satisfies Record<VendorName, z.ZodType>
 
 /** The members that magic values can stand in, and those that say who is asked about, as far as this vendor has them. */
 export type Question = Readonly<
-  Partial<Record<Scenario['field'] | 'last_name' | 'date_of_birth', string>>
+  Partial<Record<Scenario['field'] | 'last_name' | 'date_of_birth' | 'images', string>>
 >

@@ -1,6 +1,8 @@
 import { fields } from '@anteroom/job-contracts'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { decide } from './decision.ts'
+import { readFixture } from './documents/fixture.ts'
 import { couldBeReal, scenarioRows, scenarios, slowMs } from './scenarios.ts'
 
 const canonical = {
@@ -8,13 +10,14 @@ const canonical = {
   first_name: fields.personName,
   state_id_number: fields.stateIdNumber,
   phone: fields.phone,
+  vendor: z.string().transform((line) => readFixture(line)?.vendor),
 }
 
 test.each(scenarios)(
   '$input can be typed into the form and does what the table says',
   (scenario) => {
     const { field, input, vendors, effect } = scenario
-    const value = canonical[field].parse(input)
+    const value = canonical[field].parse(input) ?? ''
 
     for (const vendor of vendors) {
       const decision = decide(vendor, { [field]: value })

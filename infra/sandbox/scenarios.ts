@@ -1,4 +1,4 @@
-export const vendorNames = ['resolution', 'state-id', 'address'] as const
+export const vendorNames = ['resolution', 'state-id', 'address', 'documents'] as const
 
 export type VendorName = (typeof vendorNames)[number]
 
@@ -18,7 +18,7 @@ export type Effect =
   | 'drip'
 
 export interface Scenario {
-  readonly field: 'ssn' | 'first_name' | 'state_id_number' | 'phone'
+  readonly field: 'ssn' | 'first_name' | 'state_id_number' | 'phone' | 'vendor'
   /** As a person types it. */
   readonly input: string
   /** The same as the vendor receives it. */
@@ -32,6 +32,7 @@ export interface Scenario {
     | 'First name'
     | 'License number'
     | 'Phone'
+    | 'Document file'
     | 'Developers'
 }
 
@@ -125,6 +126,9 @@ export const scenarios: readonly Scenario[] = [
   phone('703-555-5888', 'silence', 'The address vendor never answers.'),
   phone('703-555-5999', 'unreachable', 'The address vendor cannot be reached.'),
   phone('703-555-5777', 'no-match', 'Does not match.'),
+  documentFile('vendor: time', 'silence', 'The document vendor never answers.'),
+  documentFile('vendor: fail', 'error', 'The document vendor answers with an error of its own.'),
+  documentFile('vendor: unreachable', 'unreachable', 'The document vendor cannot be reached.'),
 ]
 
 export interface ScenarioRow {
@@ -145,6 +149,7 @@ const groupOrder: readonly string[] = [
   'First name',
   'License number',
   'Phone',
+  'Document file',
   'Developers',
 ] satisfies Scenario['group'][]
 
@@ -180,6 +185,13 @@ function forDevelopers(input: string, effect: Effect, description: string): Scen
   const pattern = new RegExp(`^${input}$`, 'i')
   const vendors = vendorNames
   return { group: 'Developers', field: 'first_name', input, pattern, vendors, effect, description }
+}
+
+/** A line of the YAML file that is uploaded instead of a photo. */
+function documentFile(input: string, effect: Effect, description: string): Scenario {
+  const pattern = new RegExp(`^${input.replace('vendor: ', '')}$`, 'i')
+  const vendors = ['documents'] as const
+  return { group: 'Document file', field: 'vendor', input, pattern, vendors, effect, description }
 }
 
 function phone(input: string, effect: Effect, description: string): Scenario {

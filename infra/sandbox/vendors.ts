@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { admit, checkToken } from './admission.ts'
 import { decide, isBilled } from './decision.ts'
 import { Refusal } from './refusal.ts'
-import { replies, sendJson } from './replies.ts'
+import { replies, sendJson, sendScript } from './replies.ts'
 import type { Question } from './requests.ts'
 import { type Call, createTransactions, type Transactions } from './transactions.ts'
 
@@ -91,17 +91,19 @@ function listCalls({ request, response, token, transactions }: Exchange): void {
 
 async function answerQuestion(exchange: Exchange): Promise<void> {
   const { request, response, token, transactions } = exchange
-  const { vendor, idempotencyKey, question } = await admit(request, token)
+  const { vendor, idempotencyKey, question, script } = await admit(request, token)
   const { takesMs, effect } = decide(vendor, question)
   const { id, waitMs } = transactions.open({
     vendor,
     idempotencyKey,
     payload: question,
-    billed: isBilled(effect),
+    billed: isBilled(effect) && script?.kind !== 'status',
     takesMs,
   })
   if (waitMs > 0) await waitWhileOpen(response, waitMs)
-  if (!response.destroyed) replies[effect](response, id)
+  if (response.destroyed) return
+  if (script && effect === 'match') sendScript(response, id, script)
+  else replies[effect](response, id)
 }
 
 /** Waits no longer than the other side does. */

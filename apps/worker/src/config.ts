@@ -1,5 +1,6 @@
 import { serviceSettings, wholeNumber, withServiceChecks } from '@anteroom/runtime'
 import { z } from 'zod'
+import { documentSettings, mayAskVendor, needed } from './documents/settings.ts'
 
 const vendorUrl = (vendor: string) =>
   z.url({ protocol: /^https$/ }).describe(`Address of the ${vendor} vendor.`)
@@ -51,7 +52,11 @@ export const workerSettings = withServiceChecks(
     addressUrl: vendorUrl('address'),
     addressToken: vendorToken('address'),
     addressTimeoutMs: vendorTimeout('address'),
+    ...documentSettings,
   }),
 )
+  .refine(...needed('fingerprintKeys', ({ documentBucket }) => documentBucket !== undefined))
+  .refine(...needed('documentsUrl', mayAskVendor))
+  .refine(...needed('documentsToken', mayAskVendor))
 
 export type WorkerConfig = Readonly<z.output<typeof workerSettings>>

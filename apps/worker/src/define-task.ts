@@ -1,18 +1,26 @@
 import type { Job, PayloadOf, ResultOf } from '@anteroom/job-contracts'
-import { unpackJob } from '@anteroom/job-contracts'
+import { givesAttemptBack, unpackJob } from '@anteroom/job-contracts'
 import type { JobHelpers, Task } from 'graphile-worker'
-import { type Ask, createAsking } from './ask.ts'
+import { type Ask, type Asking, createAsking } from './ask.ts'
 import type { JobDeps, TaskDeps } from './job-deps.ts'
 import { LostJobError, PoisonousJobError, StoppedError, UnsettledJobError } from './job-errors.ts'
 import type { Attempt, Ending } from './ledger/ledger.ts'
 import { type Salvaged, salvageWire } from './salvage-wire.ts'
 import { fail, settle, timedOut } from './settle-attempt.ts'
-import { startStop } from './stop.ts'
+import { type Stop, startStop } from './stop.ts'
 import type { VendorName } from './vendors.ts'
 
 export interface TaskContext extends TaskDeps {
+  readonly jobId: string
+  /** Aborts when the job's time is up or the worker stops. */
+  readonly signal: AbortSignal
   readonly ask: Ask
+  /** What is to be done once an answer stands that the person cannot have anew. It may never come to it. */
+  readonly onceAnswered: (cleanUp: CleanUp) => void
 }
+
+/** Doing it twice is harmless. */
+type CleanUp = () => Promise<void>
 
 export type Run<J extends Job> = (
   payload: PayloadOf<J>,
@@ -21,7 +29,7 @@ export type Run<J extends Job> = (
 
 export interface TaskFor<J extends Job> {
   readonly job: J
-  /** Whom the task asks: written down with each start, before anybody is asked. */
+  /** Whom the task may ask: written down with each start, before anybody is asked. */
   readonly vendors: readonly VendorName[]
   readonly bind: (deps: JobDeps & TaskDeps) => Task
 }
@@ -87,15 +95,45 @@ async function live<J extends Job>(life: Life<J>, attempt: Attempt): Promise<voi
   const { traceparent } = wire.job
   const { calls, metrics } = deps
   const asking = createAsking({ attempt, traceparent, signal: stop.signal, calls, metrics })
+  const cleanUps: CleanUp[] = []
+  const onceAnswered = (cleanUp: CleanUp) => void cleanUps.push(cleanUp)
   try {
-    const worked = await outcomeOf(work(life, attempt, asking.ask))
-    if (!worked.ok) return await fail(life, attempt, { stop, asking, error: worked.error })
-    const ending: Ending = { state: 'done', sealed: worked.value }
-    const done = await settle(life, attempt, { asking, ending })
-    // A result that came too late is refused; that time ran out is written down instead.
-    if (!done) await settle(life, attempt, { asking, ending: timedOut, code: 'RESULT_TOO_LATE' })
+    const worked = await outcomeOf(
+      work(life, attempt, { signal: stop.signal, ask: asking.ask, onceAnswered }),
+    )
+    const ending = await end(life, attempt, { stop, asking, worked })
+    if (ending && isFinal(ending)) await cleanUp(life, cleanUps)
   } finally {
     stop.clear()
+  }
+}
+
+/** How the start ended; undefined if the rest of the job was put off. */
+async function end<J extends Job>(
+  life: Life<J>,
+  attempt: Attempt,
+  { stop, asking, worked }: { stop: Stop; asking: Asking; worked: Worked },
+): Promise<Ending | undefined> {
+  if (!worked.ok) return fail(life, attempt, { stop, asking, error: worked.error })
+  const ending: Ending = { state: 'done', sealed: worked.value }
+  if (await settle(life, attempt, { asking, ending })) return ending
+  // A result that came too late is refused; that time ran out is written down instead.
+  await settle(life, attempt, { asking, ending: timedOut, code: 'RESULT_TOO_LATE' })
+  return timedOut
+}
+
+function isFinal(ending: Ending): boolean {
+  return ending.state === 'done' || !givesAttemptBack(ending.reason)
+}
+
+/** The answer has been given, so nothing that fails here may fail the job. */
+async function cleanUp<J extends Job>(
+  { deps, wire: { job: wire } }: Life<J>,
+  cleanUps: readonly CleanUp[],
+): Promise<void> {
+  for (const { status } of await Promise.allSettled(cleanUps.map((work) => work()))) {
+    if (status === 'rejected')
+      deps.log.warn('job.clean-up-failed', { jobId: wire.id, job: wire.job })
   }
 }
 
@@ -111,13 +149,18 @@ function outcomeOf(work: Promise<string>): Promise<Worked> {
   )
 }
 
-async function work<J extends Job>(life: Life<J>, attempt: Attempt, ask: Ask): Promise<string> {
+async function work<J extends Job>(
+  life: Life<J>,
+  attempt: Attempt,
+  start: Pick<TaskContext, 'signal' | 'ask' | 'onceAnswered'>,
+): Promise<string> {
   const { job, run, deps, wire } = life
   if (wire.error) throw wire.error
   if (attempt.leftMs <= 0) throw new StoppedError()
   if (attempt.crashes >= poisonousCrashes) throw new PoisonousJobError()
   const payload = await unpackJob(job, wire.job, deps.openPayload)
-  const result = await run(payload, { vendors: deps.vendors, reports: deps.reports, ask })
+  const { vendors, reports, documents } = deps
+  const result = await run(payload, { jobId: wire.job.id, vendors, reports, documents, ...start })
   return deps.sealResult(
     { name: job.name, id: wire.job.id },
     JSON.stringify(job.result.parse(result)),

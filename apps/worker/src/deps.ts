@@ -1,9 +1,21 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createSealerFromSettings, openTextFor, sealTextFor } from '@anteroom/crypto'
+import {
+  CryptoError,
+  createFingerprint,
+  createKeyring,
+  createSealerFromSettings,
+  type Fingerprint,
+  imageContext,
+  openImage,
+  openTextFor,
+  sealTextFor,
+} from '@anteroom/crypto'
 import { startDatabaseClock } from '@anteroom/job-channel'
 import type { Log, Metrics, Shutdown } from '@anteroom/runtime'
 import {
   createAddressClient,
+  createDocumentsClient,
   createOutboundAgent,
   createResolutionClient,
   createStateIdClient,
@@ -14,6 +26,8 @@ import { Redis } from 'ioredis'
 import type pg from 'pg'
 import { createAnswers } from './answers.ts'
 import type { WorkerConfig } from './config.ts'
+import { createDocuments } from './documents/create-documents.ts'
+import type { Documents, ImageFingerprint, OpenImage, ShownImage } from './documents/documents.ts'
 import type { JobDeps, TaskDeps } from './job-deps.ts'
 import { createLedger } from './ledger/ledger.ts'
 import { createVendorCalls } from './ledger/vendor-calls.ts'
@@ -58,6 +72,7 @@ export async function createDeps(config: WorkerConfig, around: Surroundings): Pr
     answers: createAnswers({ redis, ledger, clock }),
     reports: createReports(pool, redis),
     vendors: await createVendors(config),
+    documents: documentsFor(config, { ...around, now: clock.now }),
     calls: createVendorCalls({
       db: pool,
       sealStep: sealTextFor(sealer, 'step'),
@@ -72,9 +87,47 @@ export async function createDeps(config: WorkerConfig, around: Surroundings): Pr
   }
 }
 
+/** Undefined where no bucket is set: this worker has no images to look at. */
+function documentsFor(
+  config: WorkerConfig,
+  around: Surroundings & Pick<JobDeps, 'now'>,
+): Documents | undefined {
+  const { documentBucket: bucket, fingerprintKeys } = config
+  if (bucket === undefined || fingerprintKeys === undefined) return undefined
+  return createDocuments({
+    config: { ...config, documentBucket: bucket },
+    around,
+    openImage: openSealedImage,
+    fingerprint: imageFingerprint(createFingerprint(createKeyring(fingerprintKeys), 'image')),
+  })
+}
+
+/** Why an image does not open is nobody's to learn. */
+const openSealedImage: OpenImage = ({ imageKey, iv, ...slot }, sealed) => {
+  const context = imageContext(slot)
+  try {
+    return openImage(bytesOf(imageKey), { iv: bytesOf(iv), context }, sealed)
+  } catch (error) {
+    if (error instanceof CryptoError) return undefined
+    throw error
+  }
+}
+
+const bytesOf = (base64url: string): Uint8Array => Buffer.from(base64url, 'base64url')
+
+function imageFingerprint(fingerprint: Fingerprint): ImageFingerprint {
+  const textOf = ({ documentType, side, bytes }: ShownImage): string =>
+    [documentType, side, createHash('sha256').update(bytes).digest('base64url')].join(' ')
+  return {
+    write: (image) => fingerprint.write(textOf(image)),
+    read: (image) => fingerprint.read(textOf(image)),
+  }
+}
+
 async function createVendors(config: WorkerConfig): Promise<Vendors> {
   const agent = await createAgent(config)
   return {
+    ...documentsVendor(config, agent),
     resolution: {
       client: createResolutionClient(
         createVendorHttp({ baseUrl: config.resolutionUrl, token: config.resolutionToken, agent }),
@@ -94,6 +147,13 @@ async function createVendors(config: WorkerConfig): Promise<Vendors> {
       timeoutMs: config.addressTimeoutMs,
     },
   }
+}
+
+function documentsVendor(config: WorkerConfig, agent: OutboundAgent): Pick<Vendors, 'documents'> {
+  const { documentsUrl: baseUrl, documentsToken: token, documentsTimeoutMs: timeoutMs } = config
+  if (baseUrl === undefined || token === undefined) return {}
+  const client = createDocumentsClient(createVendorHttp({ baseUrl, token, agent }))
+  return { documents: { client, timeoutMs } }
 }
 
 async function createAgent(config: WorkerConfig): Promise<OutboundAgent> {

@@ -1,6 +1,8 @@
 import { CryptoError } from '@anteroom/crypto'
+import { DocumentReaderError } from '@anteroom/document-reader'
 import { type FailureReason, WireError } from '@anteroom/job-contracts'
 import { VendorError } from '@anteroom/vendor-clients'
+import { ImageStoreError } from './documents/image-store.ts'
 
 export interface Failure {
   readonly reason: FailureReason
@@ -16,6 +18,9 @@ export function toFailure(error: unknown): Failure {
   if (error instanceof CryptoError) return cryptoFailure(error.code)
   if (error instanceof WireError)
     return { reason: 'unreadable', retryable: false, code: error.code }
+  if (error instanceof DocumentReaderError) return readerFailure(error.code)
+  if (error instanceof ImageStoreError)
+    return { reason: 'internal', retryable: true, code: error.code }
   return { reason: 'internal', retryable: true, code: 'UNEXPECTED' }
 }
 
@@ -41,6 +46,16 @@ function cryptoFailure(code: CryptoError['code']): Failure {
       return { reason: 'unreadable', retryable: false, code }
     case 'SEAL_KEYS_UNAVAILABLE':
     case 'KEYRING_INVALID':
+      return { reason: 'internal', retryable: true, code }
+  }
+}
+
+function readerFailure(code: DocumentReaderError['code']): Failure {
+  switch (code) {
+    case 'READING_TIMED_OUT':
+      return { reason: 'internal', retryable: false, code }
+    case 'READING_ABORTED':
+    case 'READING_FAILED':
       return { reason: 'internal', retryable: true, code }
   }
 }

@@ -1,6 +1,7 @@
 import type { Open, Seal } from '@anteroom/job-contracts'
 import type { Log, Metrics } from '@anteroom/runtime'
 import type { Answers } from './answers.ts'
+import type { Documents } from './documents/documents.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { VendorCalls } from './ledger/vendor-calls.ts'
 import type { Reports } from './reports.ts'
@@ -23,4 +24,6 @@ export interface JobDeps {
 export interface TaskDeps {
   readonly vendors: Vendors
   readonly reports: Reports
+  /** Absent where no bucket is set. */
+  readonly documents?: Documents | undefined
 }

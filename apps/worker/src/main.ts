@@ -12,6 +12,7 @@ import {
 } from '@anteroom/runtime'
 import { workerSettings } from './config.ts'
 import { createDeps } from './deps.ts'
+import { startImageSweep } from './documents/image-sweep.ts'
 import { createLeaseHolder } from './lease/lease-holder.ts'
 import { startLeaseSweep } from './lease/lease-sweep.ts'
 import { startSweep } from './ledger/sweep.ts'
@@ -39,6 +40,11 @@ async function main(): Promise<void> {
   shutdown.add('internal-server', () => internal.close())
   const sweep = startSweep(deps)
   shutdown.add('sweep', () => sweep.stop())
+  if (deps.documents) {
+    const { store } = deps.documents
+    const imageSweep = startImageSweep({ ...deps, store, keepSeconds: config.documentKeepSeconds })
+    shutdown.add('image-sweep', () => imageSweep.stop())
+  }
   // What a process that has lost its lease still runs is no longer its own: exiting ends its calls, and nothing is said.
   const onLost = () => process.exit(1)
   const lease = createLeaseHolder({

@@ -26,7 +26,12 @@ interface Trouble {
   readonly error: unknown
 }
 
-export async function fail(life: Life, attempt: Attempt, trouble: Trouble): Promise<void> {
+/** What the failure was settled as; undefined if the rest of the job was put off. */
+export async function fail(
+  life: Life,
+  attempt: Attempt,
+  trouble: Trouble,
+): Promise<Ending | undefined> {
   const { job, deps } = life
   const { stop, asking, error } = trouble
   const failure = failureOf(error, stop)
@@ -38,11 +43,9 @@ export async function fail(life: Life, attempt: Attempt, trouble: Trouble): Prom
     if (delayMs < leftMsOf(attempt, deps.now()))
       return defer(life, attempt, { asking, failure, delayMs, costsAttempt: true })
   }
-  await settle(life, attempt, {
-    asking,
-    ending: { state: 'failed', reason: failure.reason },
-    code: failure.code,
-  })
+  const ending: Ending = { state: 'failed', reason: failure.reason }
+  await settle(life, attempt, { asking, ending, code: failure.code })
+  return ending
 }
 
 /** What is left now of the time the attempt had when it began. */
@@ -90,7 +93,7 @@ interface Deferral {
   readonly costsAttempt: boolean
 }
 
-async function defer(life: Life, attempt: Attempt, deferral: Deferral): Promise<void> {
+async function defer(life: Life, attempt: Attempt, deferral: Deferral): Promise<undefined> {
   const { deps, wire } = life
   const { asking, failure, delayMs, costsAttempt } = deferral
   const report = await deps.ledger.defer({

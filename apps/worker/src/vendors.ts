@@ -1,4 +1,9 @@
-import type { AddressClient, ResolutionClient, StateIdClient } from '@anteroom/vendor-clients'
+import type {
+  AddressClient,
+  DocumentsClient,
+  ResolutionClient,
+  StateIdClient,
+} from '@anteroom/vendor-clients'
 
 /** A vendor's client with the time budget the deployment gives it. */
 export interface Budgeted<Client> {
@@ -7,9 +12,11 @@ export interface Budgeted<Client> {
 }
 
 /** A vendor's name, as it stands in the ledger, in metrics and in logs. */
-export type VendorName = 'resolution' | 'state-id' | 'address'
+export type VendorName = 'documents' | 'resolution' | 'state-id' | 'address'
 
 export interface Vendors {
+  /** Absent where our own reader reads everything. */
+  readonly documents?: Budgeted<DocumentsClient>
   readonly resolution: Budgeted<ResolutionClient>
   readonly stateId: Budgeted<StateIdClient>
   readonly address: Budgeted<AddressClient>

@@ -41,6 +41,17 @@ export const metricDefinitions = {
     labels: ['vendor', 'outcome'],
     buckets: jobSeconds,
   },
+  document_reader_duration_seconds: {
+    type: 'histogram',
+    help: 'Time in which our own reader read a document, waiting for a free thread included',
+    labels: ['outcome'],
+    buckets: jobSeconds,
+  },
+  document_memory_bytes: {
+    type: 'gauge',
+    help: 'Memory that jobs hold for images now',
+    labels: [],
+  },
   proofing_wait_seconds: {
     type: 'histogram',
     help: 'Time a person waited, from submit to the answer shown',

@@ -5,10 +5,11 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { createDirectVendorHttp } from './bench-door.ts'
-import type { CallOptions } from './http.ts'
+import type { CallOptions, VendorRequest } from './http.ts'
 import { VendorError } from './vendor-error.ts'
 
 const json = { 'content-type': 'application/json' }
+const question = { last_name: 'Testmark', none: undefined }
 const good = JSON.stringify({ result: 'match' })
 const spaces = Buffer.alloc(4 * 1024 * 1024, ' ')
 
@@ -41,6 +42,50 @@ test('a question arrives as JSON with token, key and trace, and the reply is par
     accept: 'application/json',
     body: '{"last_name":"Testmark"}',
   })
+})
+
+test('a body that is made as it is sent arrives whole, with its length told', async () => {
+  const pieces = ['{"a":"', 'x'.repeat(100_000), 'é', '"}']
+  let seen: unknown
+  const call = await vendorThat(
+    async (request, response) => {
+      const body = Buffer.concat(await Array.fromAsync(request))
+      seen = { length: request.headers['content-length'], body: body.toString() }
+      response.writeHead(200, json).end(good)
+    },
+    { bytes: Buffer.byteLength(pieces.join('')), chunks: () => pieces },
+  )
+
+  const answer = await call()
+
+  expect(answer).toEqual({ result: 'match' })
+  expect(seen).toEqual({ length: '100010', body: pieces.join('') })
+})
+
+test('a vendor that answers before it has read all is heard, and one that hangs up ends the call', async () => {
+  const endless = {
+    bytes: 50_000_000,
+    *chunks() {
+      for (let piece = 0; piece < 500; piece += 1) yield 'x'.repeat(100_000)
+    },
+  }
+  const refuses = await vendorThat((_request, response) => {
+    response.writeHead(413, { ...json, connection: 'close' }).end('{}')
+  }, endless)
+  const hangsUp = await vendorThat((request) => request.socket.destroy(), endless)
+
+  expect((await failureOf(refuses())).code).toBe('VENDOR_REFUSED')
+  expect((await failureOf(hangsUp())).code).toBe('VENDOR_UNAVAILABLE')
+})
+
+test('a body that is never taken ends with the call’s time', async () => {
+  const endless = {
+    bytes: 50_000_000,
+    chunks: () => Array.from({ length: 500 }, () => 'x'.repeat(100_000)),
+  }
+  const call = await vendorThat((request) => void request.pause(), endless)
+
+  expect((await failureOf(call({ timeoutMs: 200 }))).code).toBe('VENDOR_TIMEOUT')
 })
 
 test.each([
@@ -190,7 +235,10 @@ test.each([
 })
 
 /** A server that lives as long as the test, and the way to ask it once. */
-async function vendorThat(answer: RequestListener) {
+async function vendorThat(
+  answer: RequestListener,
+  body: VendorRequest<unknown>['body'] = question,
+) {
   const server = createServer({ maxHeaderSize: 65_536 }, answer)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -205,7 +253,7 @@ async function vendorThat(answer: RequestListener) {
     token: 'secret-token',
   })
   const reply = z.object({ result: z.enum(['match', 'no_match']) })
-  const request = { path: '/v1/check', body: { last_name: 'Testmark', none: undefined }, reply }
+  const request = { path: '/v1/check', body, reply }
   return (options: Partial<CallOptions> = {}) =>
     http.post(request, {
       signal: new AbortController().signal,

@@ -1,5 +1,6 @@
 import type http from 'node:http'
 import type https from 'node:https'
+import { Readable } from 'node:stream'
 import got, { type Got } from 'got'
 import type { z } from 'zod'
 import { httpsAgentOf, type OutboundAgent } from './agent.ts'
@@ -21,8 +22,14 @@ export interface CallOptions {
 export interface VendorRequest<Reply> {
   /** Begins with a slash; follows the vendor's base address. */
   readonly path: string
-  readonly body: Readonly<Record<string, string | undefined>>
+  readonly body: Readonly<Record<string, string | undefined>> | StreamedBody
   readonly reply: z.ZodType<Reply>
+}
+
+/** A JSON body too large to be held: made piece by piece as it is sent. */
+export interface StreamedBody {
+  readonly bytes: number
+  chunks(): Iterable<string>
 }
 
 /** The one door to a vendor: a JSON question, a JSON answer of at most 2 MB, no redirect, no retry. */
@@ -85,8 +92,8 @@ async function post<Reply>(
   // A stream, because only there can the body be counted as it comes: the promise reads it all first, and its
   // progress events stay away once more was unpacked than the content-length says.
   const call = client.stream(url, {
-    body: JSON.stringify(body),
-    headers: { 'idempotency-key': idempotencyKey, traceparent },
+    body: bodyOf(body),
+    headers: { ...lengthOf(body), 'idempotency-key': idempotencyKey, traceparent },
   })
   const deadline = startDeadline(timeoutMs, signal, () => call.destroy())
   try {
@@ -97,6 +104,21 @@ async function post<Reply>(
   } finally {
     deadline.stop()
   }
+}
+
+type Body = VendorRequest<unknown>['body']
+
+function bodyOf(body: Body): string | Readable {
+  return isStreamed(body) ? Readable.from(body.chunks()) : JSON.stringify(body)
+}
+
+/** Of a text got knows the length itself. */
+function lengthOf(body: Body): Record<string, string> {
+  return isStreamed(body) ? { 'content-length': String(body.bytes) } : {}
+}
+
+function isStreamed(body: Body): body is StreamedBody {
+  return typeof body.chunks === 'function'
 }
 
 function plainBase(baseUrl: string): string {

@@ -2,8 +2,22 @@ export { type AddressCheck, type AddressClient, createAddressClient } from './ad
 export type { AddressApplicant } from './address/request.ts'
 export { createOutboundAgent, type OutboundAgent, type OutboundAgentOptions } from './agent.ts'
 export {
+  createDocumentsClient,
+  type DocumentsClient,
+  type DocumentsRead,
+} from './documents/client.ts'
+export {
+  type DocumentAlert,
+  documentAlerts,
+  type VendorDocument,
+  type VendorProblem,
+  type VendorReading,
+} from './documents/reply.ts'
+export type { DocumentFile, DocumentQuestion } from './documents/request.ts'
+export {
   type CallOptions,
   createVendorHttp,
+  type StreamedBody,
   type VendorHttp,
   type VendorHttpOptions,
   type VendorRequest,

@@ -8,9 +8,9 @@ export interface VendorAnswer {
 }
 
 /** A transaction id that is harmless wherever it is shown. */
-const transactionId = z.string().regex(/^[\w.:-]{1,128}$/)
+export const transactionId = z.string().regex(/^[\w.:-]{1,128}$/)
 
-/** How all three vendors answer. Which field differs stays at the door. */
+/** How the vendors that compare answer. Which field differs stays at the door. */
 export const vendorReply = z
   .object({ transaction_id: transactionId, result: z.enum(['match', 'no_match']) })
   .transform(

@@ -3,11 +3,12 @@ import type { TaskList } from 'graphile-worker'
 import type { TaskFor } from '../define-task.ts'
 import type { JobDeps, TaskDeps } from '../job-deps.ts'
 import { addressProofing } from './address-proofing.ts'
+import { documentProofing } from './document-proofing.ts'
 import { reportAgain } from './report-again.ts'
 import { resolutionProofing } from './resolution-proofing.ts'
 
 // Forgetting a job's task, or pairing it with another job, does not compile.
-const tasks = { resolutionProofing, addressProofing, reportAgain } satisfies {
+const tasks = { documentProofing, resolutionProofing, addressProofing, reportAgain } satisfies {
   [Key in keyof Jobs]: TaskFor<Jobs[Key]>
 }
 
