@@ -4,14 +4,16 @@ import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { type RunningService, startService } from '../support/service.ts'
 import { startTestStack } from '../support/stack.ts'
-import { waitForAnswer, walkToWaiting } from '../support/walk.ts'
+import { waitForAnswer, walkToWaiting, withoutDocuments } from '../support/walk.ts'
 
 // Workers come and go here. Whoever waits must not notice.
 let stack: LocalStack
 let web: RunningService
 beforeAll(async () => {
   stack = await startTestStack()
-  web = await startService('web', stack, { settings: { ANTEROOM_REQUESTS_PER_WINDOW: '100000' } })
+  web = await startService('web', stack, {
+    settings: { ...withoutDocuments, ANTEROOM_REQUESTS_PER_WINDOW: '100000' },
+  })
 })
 afterAll(async () => {
   await web.stop()

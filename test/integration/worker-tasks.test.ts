@@ -107,6 +107,31 @@ describe('a job that goes well', () => {
     expect(seen).toEqual([id, 'a'.repeat(32)])
   })
 
+  test('asks no state about a person who has no card of a state', async () => {
+    const { stateIdNumber: _number, stateIdJurisdiction: _state, ...holder } = payload
+    const id = await worker.enqueue(jobs.resolutionProofing, holder)
+    let asked = 0
+    const check = async () => {
+      asked += 1
+      return { match: false, reference: 's' }
+    }
+
+    await worker.runDue({ ...friendlyVendors, stateId: { client: { check }, timeoutMs: 1_000 } })
+
+    expect(asked).toBe(0)
+    expect(await worker.openResult('resolution-proofing', id)).toEqual({
+      verified: true,
+      references: { resolution: 'ref' },
+    })
+    expect(await worker.reports()).toEqual([expect.objectContaining({ jobId: id, billed: 1 })])
+  })
+
+  test('is not packed with half a card', async () => {
+    const { stateIdNumber: _number, ...half } = payload
+
+    await expect(worker.enqueue(jobs.resolutionProofing, half)).rejects.toThrow()
+  })
+
   test('keeps nothing sealed in the ledger once it is pushed', async () => {
     const id = await submit()
 

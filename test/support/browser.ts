@@ -56,12 +56,18 @@ export async function startTestSite(
   }
 }
 
-export async function launchBrowser(): Promise<Browser> {
+/** @param args What this browser is told beside the usual, such as which camera it has. */
+export async function launchBrowser(args: string[] = []): Promise<Browser> {
   const { executablePath, env } = await findChromium()
-  return chromium.launch({ executablePath, env: { ...process.env, ...env } })
+  return chromium.launch({ executablePath, env: { ...process.env, ...env }, args })
 }
 
-async function openVisit(browser: Browser, baseURL: string, options: VisitOptions): Promise<Visit> {
+/** Someone new with a browser of their own, as `TestSite.open` gives one. */
+export async function openVisit(
+  browser: Browser,
+  baseURL: string,
+  options: VisitOptions,
+): Promise<Visit> {
   const { javaScript = true, width = 1280, unreachable = [] } = options
   const context = await browser.newContext({
     baseURL,

@@ -15,8 +15,21 @@ const person = {
   zipCode: '22046-1234',
 } as const
 
+const images = [
+  { side: 'front', uploadId: 'F'.repeat(43), iv: 'aXYtb2YtZnJvbnQt', contentType: 'image/jpeg' },
+  { side: 'back', uploadId: 'U'.repeat(43), iv: 'aXYtb2YtdGhlLWJh', contentType: 'image/png' },
+] as const
+
 /** One payload for each job. A new job does not compile until it has one here. */
 export const samplePayloads = {
+  documentProofing: {
+    attemptId: person.attemptId,
+    submissionId: 'S'.repeat(43),
+    documentType: 'drivers-license',
+    imageKey: 'K'.repeat(42).concat('g'),
+    images: [...images],
+    failedImages: ['P'.repeat(43)],
+  },
   resolutionProofing: person,
   addressProofing: { ...person, phone: '+17035550142' },
   reportAgain: { since: '2026-11-23T00:00:00.000Z' },
@@ -24,6 +37,27 @@ export const samplePayloads = {
 
 /** One result for each job. */
 export const sampleResults = {
+  documentProofing: {
+    verdict: 'read',
+    document: {
+      type: 'drivers-license',
+      firstName: 'Zephyrine',
+      lastName: 'Quackenbush',
+      dateOfBirth: '1971-02-28',
+      number: 'Q7654321',
+      issuer: 'VA',
+      expiresOn: '2031-02-28',
+      address: {
+        address1: '77 Marzipan Lane',
+        address2: 'Unit 9',
+        city: 'Falls Church',
+        state: 'VA',
+        zipCode: '22046-1234',
+      },
+    },
+    toConfirm: true,
+    reference: 'd-1',
+  },
   resolutionProofing: { verified: true, references: { resolution: 'r-1', stateId: 's-1' } },
   addressProofing: { verified: false, references: { address: 'a-1' } },
   reportAgain: { reported: 3 },

@@ -12,6 +12,9 @@ export interface TestSystem {
   stop(): Promise<void>
 }
 
+/** Most tests are about what follows after a document; the others ask for one. */
+export const withoutDocuments = { ANTEROOM_DOCUMENT_PROOFING: 'off' } as const
+
 export async function startTestSystem(
   settings: {
     readonly web?: Record<string, string>
@@ -22,7 +25,7 @@ export async function startTestSystem(
   const [web, worker] = await Promise.all([
     // Everybody here comes from one address.
     startService('web', stack, {
-      settings: { ANTEROOM_REQUESTS_PER_WINDOW: '100000', ...settings.web },
+      settings: { ...withoutDocuments, ANTEROOM_REQUESTS_PER_WINDOW: '100000', ...settings.web },
     }),
     startService('worker', stack, { settings: settings.worker ?? {} }),
   ])

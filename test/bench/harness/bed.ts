@@ -126,12 +126,18 @@ async function writeSettings(
   const at: Addresses = {
     ...urls,
     ports: { ...ports, proxy: 9, sandbox: 9, postgres: 9, redis: 9 },
+    s3Url: 'http://127.0.0.1:9',
     kmsUrl: 'http://127.0.0.1:9',
     proxyUrl: 'http://bench:bench@127.0.0.1:9',
     caFile: '',
     scenariosFile: '',
+    specimensFolder: '',
   }
-  const { sandbox_scenarios_file: _noSandbox, ...web } = webSettingsFor(at, secrets, 'local')
+  const {
+    sandbox_scenarios_file: _noSandbox,
+    sandbox_specimens_folder: _noSpecimens,
+    ...web
+  } = webSettingsFor(at, secrets, 'local')
   const { outbound_ca_file: _noCa, ...worker } = workerSettingsFor(at, secrets, 'local')
   const place = async (name: string, settings: object) => {
     const file = join(directory, `${name}.yml`)
@@ -139,7 +145,10 @@ async function writeSettings(
     await writeFile(file, JSON.stringify(settings), { mode: 0o600 })
     return { ANTEROOM_SETTINGS: `file:${file}` }
   }
-  return { web: await place('web', web), worker: await place('worker', worker) }
+  return {
+    web: await place('web', { ...web, document_proofing: 'off' }),
+    worker: await place('worker', worker),
+  }
 }
 
 function quietPool(connectionString: string): pg.Pool {

@@ -15,6 +15,10 @@ export interface Size {
   readonly waitsSeconds: number
   readonly burstJobs: number
   readonly pollSeconds: number
+  /** Pairs of images that are sealed, on both sides. */
+  readonly sealedPairs: number
+  /** Documents that are read one at a time. */
+  readonly documentsRead: number
 }
 
 export const profiles = {
@@ -29,6 +33,8 @@ export const profiles = {
     waitsSeconds: 1,
     burstJobs: 1_000,
     pollSeconds: 0.4,
+    sealedPairs: 20,
+    documentsRead: 2,
   },
   default: {
     rounds: 3,
@@ -41,6 +47,8 @@ export const profiles = {
     waitsSeconds: 2,
     burstJobs: 20_000,
     pollSeconds: 2,
+    sealedPairs: 40,
+    documentsRead: 6,
   },
 } as const satisfies Record<string, Size>
 

@@ -1,5 +1,6 @@
 import type { Row } from '../harness/row.ts'
 import { burst } from './burst.ts'
+import { documents } from './documents.ts'
 import { enqueue } from './enqueue.ts'
 import { latency } from './latency.ts'
 import { pipeline } from './pipeline.ts'
@@ -16,4 +17,5 @@ export const rows: readonly Row[] = [
   vendorWaits(1_000),
   burst,
   waitingPoll,
+  documents,
 ]

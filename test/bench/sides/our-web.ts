@@ -77,7 +77,7 @@ const calls = {
       attemptId: randomBytes(32).toString('base64url'),
       jobId: randomBytes(32).toString('base64url'),
       check: 'resolution-proofing' as const,
-      detailsId: '',
+      subjectId: '',
       enqueuedAt: deps.now(),
       deadlineAt: deps.now() + 3_600_000,
     }

@@ -18,6 +18,7 @@ import { createTaskList } from '../../../apps/worker/src/tasks/index.ts'
 import type { Vendors } from '../../../apps/worker/src/vendors.ts'
 import { startLeasedQueue } from '../harness/leased-queue.ts'
 import { createMeter } from '../harness/meter.ts'
+import { createReadingMeter } from '../harness/reading-meter.ts'
 import { serve } from '../harness/serve.ts'
 import { createStageClock, type StageMark } from '../harness/stage-clock.ts'
 
@@ -34,6 +35,7 @@ const sweep = startSweep(deps)
 shutdown.add('sweep', () => sweep.stop())
 const meter = createMeter()
 const clock = createStageClock()
+const reading = createReadingMeter()
 let queue: { stop(): Promise<void> } | undefined
 
 interface Start {
@@ -47,8 +49,10 @@ interface Start {
 const calls = {
   async start({ concurrentJobs, vendorUrl, staged }: Start) {
     const vendors = vendorUrl === undefined ? deps.vendors : stubbed(vendorUrl)
-    const used = staged ? timed({ ...deps, vendors }) : { ...deps, vendors }
-    const taskList = meter.count(createTaskList(used))
+    const documents = deps.documents && reading.measure(deps.documents)
+    const used = { ...deps, vendors, documents }
+    const tasks = createTaskList(staged ? timed(used) : used)
+    const taskList = meter.count(tasks)
     queue = await startLeasedQueue({ config, pool: deps.pool, taskList, concurrentJobs, log })
   },
   async stop() {
@@ -57,6 +61,8 @@ const calls = {
   },
   next: (count: number) => meter.next(count),
   ended: () => meter.ended(),
+  /** Time in the document reader since the last question, waiting for a thread included. */
+  readingMs: () => reading.take(),
   marks: (): StageMark[] => clock.take(),
 }
 

@@ -195,6 +195,7 @@ function webStart(
       ANTEROOM_REQUEST_LOG: 'false',
       // Everybody here comes from one address.
       ANTEROOM_REQUESTS_PER_WINDOW: '1000000',
+      ANTEROOM_DOCUMENT_PROOFING: 'off',
       ANTEROOM_DATABASE_URL: through(databaseUrls.web, paths.postgres),
       ANTEROOM_REDIS_URL: through(redisUrls.web, paths.redis),
       ...web,

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type DocumentDesk, openDocumentDesk } from '../support/document-desk.ts'
+import { type RunningService, startService } from '../support/service.ts'
+import { startTestStack } from '../support/stack.ts'
+
+const megabyte = 1024 * 1024
+const budget = 64 * megabyte
+
+let stack: Awaited<ReturnType<typeof startTestStack>>
+let worker: RunningService
+let desk: DocumentDesk
+beforeAll(async () => {
+  stack = await startTestStack({ keys: 'local' })
+  const settings = {
+    ANTEROOM_DOCUMENT_MEMORY_BYTES: String(budget),
+    ANTEROOM_DOCUMENT_FIXTURES: 'false',
+  }
+  worker = await startService('worker', stack, { settings })
+  desk = openDocumentDesk(stack)
+})
+afterAll(async () => {
+  await desk.close()
+  await worker.stop()
+  await stack.stop()
+})
+
+test('50 images of 5 MB, all due at once, are looked at within the memory that the settings give', async () => {
+  const submissions = []
+  for (let card = 0; card < 25; card += 1) {
+    const files = { front: randomBytes(5 * megabyte), back: randomBytes(5 * megabyte) }
+    submissions.push(await desk.upload(files))
+  }
+  const beforeMb = await residentMb('VmRSS')
+  const watch = watchHeldBytes()
+
+  const ids = await Promise.all(submissions.map(({ payload }) => desk.enqueue(payload)))
+  await Promise.all(ids.map((id) => desk.untilAnswered(id)))
+
+  const held = await watch.stop()
+  const results = await Promise.all(ids.map((id) => desk.resultOf(id)))
+  expect(results.map(({ verdict }) => verdict)).toEqual(ids.map(() => 'refused'))
+  expect(Math.max(...held)).toBeGreaterThan(40 * megabyte)
+  expect(Math.max(...held)).toBeLessThanOrEqual(budget)
+  expect(await heldBytes()).toBe(0)
+  // 500 MB would be held if nobody waited. What the garbage collector has not seen yet comes on top of the budget.
+  expect((await residentMb('VmHWM')) - beforeMb).toBeLessThan(300)
+  await expect.poll(() => desk.stored()).toEqual([])
+})
+
+/** What the process holds, or held at most, in megabytes. */
+async function residentMb(field: 'VmRSS' | 'VmHWM'): Promise<number> {
+  const status = await readFile(`/proc/${worker.pid}/status`, 'utf8')
+  const [, kilobytes = ''] = new RegExp(`${field}:\\s+(\\d+) kB`).exec(status) ?? []
+  return Number(kilobytes) / 1024
+}
+
+async function heldBytes(): Promise<number> {
+  const metrics = await (await fetch(`${worker.internalUrl}/metrics`)).text()
+  const [, bytes = '0'] = /^document_memory_bytes(?:\{[^}]*\})? (\d+)/m.exec(metrics) ?? []
+  return Number(bytes)
+}
+
+function watchHeldBytes() {
+  const held: number[] = []
+  let running = true
+  const watching = (async () => {
+    while (running) {
+      held.push(await heldBytes())
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  })()
+  return {
+    async stop() {
+      running = false
+      await watching
+      return held
+    },
+  }
+}
