@@ -49,7 +49,8 @@ const calls = {
     const vendors = vendorUrl === undefined ? deps.vendors : stubbed(vendorUrl)
     const used = staged ? timed({ ...deps, vendors }) : { ...deps, vendors }
     const taskList = meter.count(createTaskList(used))
-    queue = await startLeasedQueue({ config, pool: deps.pool, taskList, concurrentJobs, log })
+    const { pool, queuePool } = deps
+    queue = await startLeasedQueue({ config, pool, queuePool, taskList, concurrentJobs, log })
   },
   async stop() {
     await queue?.stop()
