@@ -32,6 +32,8 @@ const blockMs = 2_000
 const batchSize = 500
 /** A report that another consumer took and did not acknowledge for this long is taken over. */
 const takeOverAfterMs = 10_000
+/** Nobody waits for a report: under load many are applied in one go. */
+const gatherMs = 50
 const pauseAfterErrorMs = 500
 
 /** Consumes reports: apply first, then acknowledge and delete, so that a crash repeats and never loses one. */
@@ -45,7 +47,9 @@ export function startReportConsumer(options: ReportConsumerOptions): ReportConsu
       takeOverAt = Date.now() + takeOverAfterMs
       await consume(options, await takeOver(options))
     }
-    await consume(options, await readNew(options))
+    const entries = await readNew(options)
+    await consume(options, entries)
+    if (entries.length > 0) await pause(gatherMs)
   }
 
   async function loop(): Promise<void> {
@@ -57,7 +61,7 @@ export function startReportConsumer(options: ReportConsumerOptions): ReportConsu
         const mended = isGroupMissing(error) && (await createGroup(options))
         if (mended) continue
         onError(error)
-        await new Promise((resolve) => setTimeout(resolve, pauseAfterErrorMs))
+        await pause(pauseAfterErrorMs)
       }
     }
   }
@@ -71,6 +75,8 @@ export function startReportConsumer(options: ReportConsumerOptions): ReportConsu
     },
   }
 }
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 type Entry = [id: string, fields: string[]]
 
