@@ -1,6 +1,8 @@
+import { newJobId } from '@anteroom/job-channel'
 import { jobs } from '@anteroom/job-contracts'
 import { VendorError } from '@anteroom/vendor-clients'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createLedger } from '../../apps/worker/src/ledger/ledger.ts'
 import type { Vendors } from '../../apps/worker/src/vendors.ts'
 import { samplePayloads } from '../support/payloads.ts'
 import { friendlyVendors, startTestWorker, type TestWorker } from '../support/worker.ts'
@@ -57,6 +59,28 @@ async function recordedReply(
 
 const logged = (event: string) =>
   worker.logLines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === event)
+
+test('a job that two slots hold at once is begun by both, and only the second may end it', async () => {
+  const ledger = createLedger(worker.database.pool('worker'))
+  const enqueuedAt = Date.now()
+  const times = { enqueuedAt, deadlineAt: enqueuedAt + 60_000 }
+  const id = newJobId()
+  const wire = { v: 1, id, job: 'twice', traceparent: '', clear: {}, sealed: '', ...times } as const
+  // The first one departs alone, so that the two ride together.
+  const alone = ledger.begin({ ...wire, id: newJobId() }, [])
+
+  const both = await Promise.all([ledger.begin(wire, []), ledger.begin(wire, []), alone])
+
+  const settled = await Promise.all(
+    both.slice(0, 2).map(async (begun) => {
+      if (begun.state !== 'running') return undefined
+      const ending = { state: 'done', sealed: 'x' } as const
+      const { attempt } = begun
+      return ledger.settle({ attempt, ending, outcomeSeconds: 60, answered: [] })
+    }),
+  )
+  expect(settled.map((one) => one !== undefined)).toEqual([false, true])
+})
 
 describe('a job that goes well', () => {
   test('ends in one sealed outcome, one report, and an empty queue', async () => {

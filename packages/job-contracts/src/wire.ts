@@ -21,14 +21,17 @@ export interface PackedJob {
   readonly sealed: string
 }
 
-/** What lies in a queue row, version 1. Times are milliseconds since the epoch, database time. */
+/** Milliseconds since the epoch, as far as a Date reaches (ECMA-262 §21.4.1.1); Postgres reaches further. */
+const moment = z.number().int().nonnegative().max(8_640_000_000_000_000)
+
+/** What lies in a queue row, version 1. Times are database time. */
 const wireV1 = z.object({
   v: z.literal(1),
   id: z.base64url().length(43),
   job: z.string(),
   traceparent: z.string(),
-  enqueuedAt: z.number().int(),
-  deadlineAt: z.number().int(),
+  enqueuedAt: moment,
+  deadlineAt: moment,
   clear: z.record(z.string(), z.unknown()),
   sealed: z.string(),
 })
