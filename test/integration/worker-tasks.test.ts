@@ -284,7 +284,8 @@ describe('a row that is not what it should be', () => {
   })
 
   test.each([
-    ['an unknown version', { v: 99, id: 'v'.repeat(43) }],
+    ['a version that never was', { v: 0, id: 'v'.repeat(43) }],
+    ['a newer version, past its deadline', { v: 99, deadlineAt: 1, id: 'p'.repeat(43) }],
     ['missing times', { deadlineAt: undefined, id: 't'.repeat(43) }],
     ['a message that does not open', { id: 'm'.repeat(43) }],
     ['the name of another job', { job: 'address-proofing', id: 'n'.repeat(43) }],
@@ -309,6 +310,31 @@ describe('a row that is not what it should be', () => {
       expect(await queueRows()).toBe(0)
     },
   )
+})
+
+describe('a row that only a newer worker can read', () => {
+  test('is left in the queue until one comes, and then answered', async () => {
+    const id = await submit()
+    const setVersion = (version: number) =>
+      worker.database.pool('admin').query(
+        `update graphile_worker._private_jobs
+         set payload = payload::jsonb || jsonb_build_object('v', $1::integer), run_at = now()`,
+        [version],
+      )
+    await setVersion(2)
+
+    await worker.runDue()
+
+    expect(await worker.outcomeOf(id)).toBeUndefined()
+    expect(await queueRows()).toBe(1)
+    expect(logged('job.left-for-newer')).toMatchObject([{ jobId: id, job: 'resolution-proofing' }])
+
+    await setVersion(1)
+    await worker.runDue()
+
+    expect(await worker.outcomeOf(id)).toMatchObject({ state: 'done' })
+    expect(await queueRows()).toBe(0)
+  })
 })
 
 describe('a vendor', () => {

@@ -14,9 +14,11 @@ export {
   givesAttemptBack,
   type Outcome,
   outcome,
+  reasonFromWorker,
 } from './outcome.ts'
 export { type Report, report } from './report.ts'
 export {
+  isNewerWire,
   type JobSlot,
   type Open,
   type PackedJob,

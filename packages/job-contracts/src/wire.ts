@@ -48,6 +48,23 @@ export class WireError extends Error {
   }
 }
 
+/** What every version says in the same place: the queue stamps the times, and the id is how a row is found. */
+const anyVersion = z.object({
+  v: z.number().int(),
+  id: z.base64url().length(43),
+  deadlineAt: moment,
+})
+
+export type NewerWire = z.output<typeof anyVersion>
+
+/** Whether a queue row is of a version that came after all that this code can read. */
+export function isNewerWire(raw: unknown): raw is NewerWire {
+  const parsed = anyVersion.safeParse(raw)
+  return parsed.success && parsed.data.v > newestVersion
+}
+
+const newestVersion = 1
+
 export interface Packing {
   /** 256 random bits, base64url. */
   readonly id: string

@@ -1,5 +1,5 @@
 import { forgetOutcome, readOutcome, timeOut } from '@anteroom/job-channel'
-import { failureReason, type Outcome } from '@anteroom/job-contracts'
+import { type Outcome, reasonFromWorker } from '@anteroom/job-contracts'
 import type { WebDeps } from '../deps.ts'
 import type { OpenAttempt, Session } from '../session/session.ts'
 import type { Answer } from './answer.ts'
@@ -59,7 +59,7 @@ async function endingAfterDeadline(
   const recorded = await deps.attempts.state(attemptId)
   if (recorded?.state === 'done') return { state: 'expired-unread' }
   if (recorded?.state === 'failed') {
-    return { state: 'failed', reason: failureReason.catch('internal').parse(recorded.reason) }
+    return { state: 'failed', reason: reasonFromWorker.parse(recorded.reason) }
   }
   return timeOut(deps.redis, jobId, jobOf(check).outcomeSeconds)
 }
