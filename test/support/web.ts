@@ -8,7 +8,7 @@ import { webSettings } from '../../apps/idp-web/src/config.ts'
 import { createDeps, createRedis, type WebDeps } from '../../apps/idp-web/src/deps.ts'
 import { startRecords } from '../../apps/idp-web/src/records/records.ts'
 import { startTestDatabase, type TestDatabase } from './database.ts'
-import { root } from './root.ts'
+import { cacheDirectory, root } from './root.ts'
 
 /** The web application in this process, on a real Postgres and a real Redis, with no worker to answer it. */
 export interface TestWeb {
@@ -31,7 +31,7 @@ export async function startTestWeb(settings: Record<string, string> = {}): Promi
   const database = await startTestDatabase()
   const redisServer = await startRedis({
     port: 0,
-    cacheDirectory: join(root, '.local/cache'),
+    cacheDirectory,
     passwords: { web: 'web', worker: 'worker', admin: 'admin' },
   })
   const config = await loadSettings(webSettings, {
