@@ -121,6 +121,12 @@ function resultsOf(check: Check): PageSamples {
       answer: { kind: 'limited', check, retryAt },
       tries: { left: 0, retryAt },
     }),
+    [`${check} limited until now`]: (view) =>
+      resultPage(view, {
+        answer: { kind: 'limited', check, retryAt },
+        tries: { left: 1 },
+        now: retryAt,
+      }),
     [`${check} expired unread`]: result({
       answer: { kind: 'expired-unread', check, attemptId: 'a' },
       tries: { left: 1 },
@@ -147,8 +153,8 @@ function failuresOf(check: Check): PageSamples {
   }
 }
 
-function result(data: ResultData): (view: View) => Html {
-  return (view) => resultPage(view, data)
+function result(data: Omit<ResultData, 'now'>): (view: View) => Html {
+  return (view) => resultPage(view, { ...data, now: Date.UTC(2026, 0, 15, 14) })
 }
 
 function otherSamples(): PageSamples {

@@ -195,6 +195,21 @@ test('without tries left no button asks for another', () => {
   expect(actions).not.toContain('/verify/retry')
 })
 
+test.each(['resolution-proofing', 'address-proofing'])(
+  'a person who was limited in the %s check finds the way on once the time has come, and not before',
+  (check) => {
+    const [before, after] = [page(`${check} limited`), page(`${check} limited until now`)].map(
+      ({ elements }) =>
+        elements
+          .filter(({ name, ancestors }) => name === 'form' && ancestors.includes('main'))
+          .map(({ attributes }) => attributes.action),
+    )
+
+    expect(before).toEqual([])
+    expect(after).toEqual(['/verify/retry'])
+  },
+)
+
 test('the time of the next try is told in words and for machines', () => {
   const time = one(page('resolution-proofing limited').elements, 'time')
 
