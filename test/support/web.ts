@@ -27,8 +27,16 @@ export interface TestWeb {
 
 const key = (byte: number): string => Buffer.alloc(32, byte).toString('base64url')
 
-export async function startTestWeb(settings: Record<string, string> = {}): Promise<TestWeb> {
-  const database = await startTestDatabase()
+export interface TestWebOptions {
+  /** A database that another web has used; it outlives this one. */
+  readonly database?: TestDatabase
+}
+
+export async function startTestWeb(
+  settings: Record<string, string> = {},
+  options: TestWebOptions = {},
+): Promise<TestWeb> {
+  const database = options.database ?? (await startTestDatabase())
   const redisServer = await startRedis({
     port: 0,
     cacheDirectory,
@@ -76,7 +84,7 @@ export async function startTestWeb(settings: Record<string, string> = {}): Promi
       await shutdown.run()
       redis.disconnect()
       await redisServer.stop()
-      await database.stop()
+      if (!options.database) await database.stop()
     },
   }
 }
