@@ -1,0 +1,56 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { root } from '../support/root.ts'
+
+const foreign = ['node_modules', 'dist', '.local']
+const sources = globSync('{apps,packages,infra,test}/**/*.ts', {
+  cwd: root,
+  exclude: (name) => foreign.includes(name),
+}).map((path) => {
+  const text = readFileSync(join(root, path), 'utf8')
+  return { path, text, words: new Set(text.match(/\w+/g)) }
+})
+
+// Types are named by what they are part of, and an error by whoever may have to catch it.
+const exported = /^export (?:async )?(?:const|function\*?|class(?! \w+ extends \w*Error)) (\w+)/gm
+
+test('what a file exports is used in another, not only listed', () => {
+  const unused = sources.flatMap(({ path, text }) =>
+    [...text.matchAll(exported)]
+      .map(([, name = '']) => name)
+      .filter((name) => !isUsedOutside(name, path))
+      .map((name) => `${path}: ${name}`),
+  )
+
+  expect(unused).toEqual([])
+})
+
+test('what a package lists in its index is used by somebody else', () => {
+  const unused = sources
+    .filter(({ path }) => /^packages\/[^/]+\/src\/index\.ts$/.test(path))
+    .flatMap(({ path, text }) => {
+      const folder = path.replace('src/index.ts', '')
+      return listedValues(text)
+        .filter((name) => !sources.some((it) => !it.path.startsWith(folder) && it.words.has(name)))
+        .map((name) => `${path}: ${name}`)
+    })
+
+  expect(unused).toEqual([])
+})
+
+/** A package's index lists names and uses none; the index of a list of rows or faults does use them. */
+function isUsedOutside(name: string, home: string): boolean {
+  return sources.some(
+    ({ path, words }) =>
+      path !== home && !/^packages\/.*\/index\.ts$/.test(path) && words.has(name),
+  )
+}
+
+/** `{ a, type B, c } from` lists a and c. */
+function listedValues(text: string): string[] {
+  return [...text.matchAll(/export \{([^}]*)\}/g)]
+    .flatMap(([, names = '']) => names.split(','))
+    .map((name) => name.trim())
+    .filter((name) => /^\w+$/.test(name))
+}
