@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{apps,packages}/*/src/**/*.test.ts', 'infra/**/*.test.ts'],
+          include: ['{apps,packages}/*/{src,test-data}/**/*.test.ts', 'infra/**/*.test.ts'],
         },
       },
       {

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { root } from '../support/root.ts'
 
@@ -37,6 +37,23 @@ test('what a package lists in its index is used by somebody else', () => {
     })
 
   expect(unused).toEqual([])
+})
+
+// Where a process, a package or a page begins, and the door that only the benchmark takes.
+const beginnings = /\/(?:main|index|browser\/[\w-]+|bench-door)\.ts$/
+
+test('in src stands what is shipped; what only tests use stands beside it', () => {
+  const shipped = sources.filter(({ path }) =>
+    /^(?:apps|packages)\/[^/]+\/src\/(?!.*\.test\.ts$)/.test(path),
+  )
+  const imported = new Set(
+    shipped.flatMap(({ path, text }) =>
+      [...text.matchAll(/from '(\.[^']+)'/g)].map(([, target = '']) => join(dirname(path), target)),
+    ),
+  )
+
+  const left = shipped.map(({ path }) => path).filter((path) => !imported.has(path))
+  expect(left.filter((path) => !beginnings.test(path))).toEqual([])
 })
 
 /** A package's index lists names and uses none; the index of a list of rows or faults does use them. */

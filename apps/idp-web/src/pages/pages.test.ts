@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { pageSamples, sampleDetails } from '../../test-data/page-samples.ts'
+import { type Element, readHtml } from '../../test-data/read-html.ts'
+import { sampleView } from '../../test-data/sample-view.ts'
 import { renderHtml } from '../html.ts'
-import { pageSamples, sampleDetails } from './page-samples.ts'
-import { type Element, readHtml } from './read-html.ts'
-import { sampleView } from './sample-view.ts'
 
 const samples = Object.entries(pageSamples())
 const pages = samples.map(([name, render]) => {
