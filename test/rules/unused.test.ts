@@ -1,22 +1,14 @@
-import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { root } from '../support/root.ts'
+import { sources } from '../support/sources.ts'
 
-const foreign = ['node_modules', 'dist', '.local']
-const sources = globSync('{apps,packages,infra,test}/**/*.ts', {
-  cwd: root,
-  exclude: (name) => foreign.includes(name),
-}).map((path) => {
-  const text = readFileSync(join(root, path), 'utf8')
-  return { path, text, words: new Set(text.match(/\w+/g)) }
-})
+const files = sources.map((file) => ({ ...file, words: new Set(file.text.match(/\w+/g)) }))
 
 // Types are named by what they are part of, and an error by whoever may have to catch it.
 const exported = /^export (?:async )?(?:const|function\*?|class(?! \w+ extends \w*Error)) (\w+)/gm
 
 test('what a file exports is used in another, not only listed', () => {
-  const unused = sources.flatMap(({ path, text }) =>
+  const unused = files.flatMap(({ path, text }) =>
     [...text.matchAll(exported)]
       .map(([, name = '']) => name)
       .filter((name) => !isUsedOutside(name, path))
@@ -27,12 +19,12 @@ test('what a file exports is used in another, not only listed', () => {
 })
 
 test('what a package lists in its index is used by somebody else', () => {
-  const unused = sources
+  const unused = files
     .filter(({ path }) => /^packages\/[^/]+\/src\/index\.ts$/.test(path))
     .flatMap(({ path, text }) => {
       const folder = path.replace('src/index.ts', '')
       return listedValues(text)
-        .filter((name) => !sources.some((it) => !it.path.startsWith(folder) && it.words.has(name)))
+        .filter((name) => !files.some((it) => !it.path.startsWith(folder) && it.words.has(name)))
         .map((name) => `${path}: ${name}`)
     })
 
@@ -43,7 +35,7 @@ test('what a package lists in its index is used by somebody else', () => {
 const beginnings = /\/(?:main|index|browser\/[\w-]+|bench-door)\.ts$/
 
 test('in src stands what is shipped; what only tests use stands beside it', () => {
-  const shipped = sources.filter(({ path }) =>
+  const shipped = files.filter(({ path }) =>
     /^(?:apps|packages)\/[^/]+\/src\/(?!.*\.test\.ts$)/.test(path),
   )
   const imported = new Set(
@@ -58,7 +50,7 @@ test('in src stands what is shipped; what only tests use stands beside it', () =
 
 /** A package's index lists names and uses none; the index of a list of rows or faults does use them. */
 function isUsedOutside(name: string, home: string): boolean {
-  return sources.some(
+  return files.some(
     ({ path, words }) =>
       path !== home && !/^packages\/.*\/index\.ts$/.test(path) && words.has(name),
   )
