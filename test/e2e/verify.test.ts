@@ -126,7 +126,7 @@ async function queuedTraceparent({ stack }: TestSystem): Promise<string> {
 }
 
 test('without its keys the web refuses to take a check, stores nothing, and takes it once they are back', async () => {
-  const { person, check } = await walkToCheck(system.web.url)
+  const { person, check } = await walkToCheck(system.web.url, { firstName: 'Slow 2' })
   await expect.poll(async () => (await stored(system)).jobs).toBe(0)
   const before = await stored(system)
 
