@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path'
+import { logFieldTypes } from '@anteroom/runtime'
 import { expect, test } from 'vitest'
 import { sources } from '../support/sources.ts'
 
@@ -47,6 +48,20 @@ test('in src stands what is shipped; what only tests use stands beside it', () =
   const left = shipped.map(({ path }) => path).filter((path) => !imported.has(path))
   expect(left.filter((path) => !beginnings.test(path))).toEqual([])
 })
+
+test('every field that a log line may have is one that some line has', () => {
+  const calls = files
+    .filter(({ path }) => /^(?:apps|packages)\/[^/]+\/src\//.test(path))
+    .flatMap(({ text }) => text.match(logCall) ?? [])
+  // What is known of an error nobody expected goes into a line as a whole.
+  const facts = files.find(({ path }) => path === 'packages/runtime/src/error-facts.ts')
+  const words = new Set([...calls, facts?.text ?? ''].join(' ').match(/\w+/g))
+
+  expect(Object.keys(logFieldTypes).filter((name) => !words.has(name))).toEqual([])
+})
+
+// Up to the first line that ends the call.
+const logCall = /\blog(?:\.(?:debug|info|warn|error)|\[level\])\([\s\S]*?\)$/gm
 
 /** A package's index lists names and uses none; the index of a list of rows or faults does use them. */
 function isUsedOutside(name: string, home: string): boolean {
