@@ -13,6 +13,7 @@ export const vendorHosts = vendorNames.map((name) => `${name}.vendors.test`)
 export interface Admitted {
   readonly vendor: VendorName
   readonly idempotencyKey: string
+  readonly traceparent: string
   readonly question: Question
 }
 
@@ -22,12 +23,12 @@ export async function admit(request: IncomingMessage, token: string): Promise<Ad
   if (request.url !== `/v1/${vendor}`) throw new Refusal(404, 'not_found')
   if (request.method !== 'POST') throw new Refusal(405, 'method_not_allowed')
   checkToken(request, token)
-  const idempotencyKey = keyOf(request)
+  const { idempotencyKey, traceparent } = keysOf(request)
   const question = parse(vendor, await readBody(request))
   if (question.ssn !== undefined && couldBeReal(question.ssn)) {
     throw new Refusal(422, 'refused_real_ssn')
   }
-  return { vendor, idempotencyKey, question }
+  return { vendor, idempotencyKey, traceparent, question }
 }
 
 export function checkToken({ headers }: IncomingMessage, token: string): void {
@@ -42,14 +43,14 @@ function vendorOf({ headers }: IncomingMessage): VendorName {
   return vendor
 }
 
-function keyOf({ headers }: IncomingMessage): string {
+function keysOf({ headers }: IncomingMessage): Pick<Admitted, 'idempotencyKey' | 'traceparent'> {
   const { 'idempotency-key': key, traceparent, 'content-type': type } = headers
   if (!/^application\/json\s*(;|$)/i.test(type ?? '')) throw new Refusal(415, 'json_only')
   if (typeof key !== 'string' || !keyPattern.test(key)) throw new Refusal(400, 'idempotency_key')
   if (typeof traceparent !== 'string' || !tracePattern.test(traceparent)) {
     throw new Refusal(400, 'traceparent')
   }
-  return key
+  return { idempotencyKey: key, traceparent }
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -165,7 +165,9 @@ describe('a job that cannot go well', () => {
     await worker.runDue(failing(code))
 
     expect(await worker.outcomeOf(id)).toEqual({ state: 'failed', reason })
-    expect(logged('job.failed')).toEqual([expect.objectContaining({ code, outcome: reason })])
+    expect(logged('job.failed')).toEqual([
+      expect.objectContaining({ code, outcome: reason, vendor: 'resolution' }),
+    ])
     expect(await queueRows()).toBe(0)
   })
 

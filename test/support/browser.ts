@@ -56,7 +56,7 @@ export async function startTestSite(
   }
 }
 
-export async function launchBrowser(): Promise<Browser> {
+async function launchBrowser(): Promise<Browser> {
   const { executablePath, env } = await findChromium()
   return chromium.launch({ executablePath, env: { ...process.env, ...env } })
 }

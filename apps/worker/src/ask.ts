@@ -40,10 +40,13 @@ export interface Asking {
   readonly ask: Ask
   /** Vendors whose answers stand in no record yet. */
   unrecorded(): readonly string[]
+  /** The vendor whose call failed first, before the others were called off. */
+  failed(): VendorName | undefined
 }
 
 export function createAsking(deps: AskDeps): Asking {
   const unrecorded: string[] = []
+  const failed: VendorName[] = []
 
   async function ask<Replies extends Record<string, unknown>>(
     questions: Questions<Replies>,
@@ -53,7 +56,7 @@ export function createAsking(deps: AskDeps): Asking {
     const callOff = startCallOff(deps.signal)
     const over = Promise.withResolvers<void>()
     const { signal } = callOff
-    const round: Round = { earlier, signal, unrecorded, open: asked.length, over }
+    const round: Round = { earlier, signal, unrecorded, failed, open: asked.length, over }
     const open = asked.map(async ([name, question]) => [
       name,
       await answerTo(deps, question, round),
@@ -71,7 +74,7 @@ export function createAsking(deps: AskDeps): Asking {
     }
   }
 
-  return { ask, unrecorded: () => unrecorded }
+  return { ask, unrecorded: () => unrecorded, failed: () => failed[0] }
 }
 
 /** Aborts with the job, or before it when another question has failed. */
@@ -91,6 +94,7 @@ interface Round {
   readonly earlier: ReadonlyMap<string, unknown>
   readonly signal: AbortSignal
   readonly unrecorded: string[]
+  readonly failed: VendorName[]
   /** Questions nobody has answered yet. */
   open: number
   /** Resolved once none is open, or one has failed. */
@@ -112,7 +116,10 @@ async function answerTo(
     return known
   }
   if (once && round.earlier.has(vendor)) throw new VendorError('VENDOR_UNAVAILABLE')
-  const reply = await measured(deps, question, round.signal)
+  const reply = await measured(deps, question, round.signal).catch((error: unknown) => {
+    round.failed.push(vendor)
+    throw error
+  })
   closeOne(round)
   if (once || (await staysOpen(round))) await deps.calls.answered(deps.attempt, vendor, reply)
   else round.unrecorded.push(vendor)

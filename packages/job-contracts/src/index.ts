@@ -1,11 +1,5 @@
-export { type JobName, type Jobs, jobs } from './catalog.ts'
-export {
-  defineJob,
-  type Job,
-  type PayloadOf,
-  type ResultOf,
-  type RetryPolicy,
-} from './define-job.ts'
+export { type Jobs, jobs } from './catalog.ts'
+export type { Job, PayloadOf, ResultOf, RetryPolicy } from './define-job.ts'
 export * as fields from './fields.ts'
 export {
   type FailureReason,

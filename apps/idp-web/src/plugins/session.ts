@@ -91,7 +91,7 @@ async function leaveAttempt({ attempts }: WebDeps, attempt: OpenAttempt): Promis
 }
 
 /** Undefined if the device has never been here, or its cookie was not made by us. */
-export function deviceOf({ config }: WebDeps, request: FastifyRequest): string | undefined {
+function deviceOf({ config }: WebDeps, request: FastifyRequest): string | undefined {
   const cookie = request.cookies[cookieNames(config).device]
   if (cookie === undefined) return undefined
   const { valid, value } = request.unsignCookie(cookie)

@@ -1,4 +1,4 @@
-import { jobs, type PayloadOf } from '@anteroom/job-contracts'
+import { jobs } from '@anteroom/job-contracts'
 import type { z } from 'zod'
 import type { SessionSeal } from '../deps.ts'
 import type { Session } from '../session/session.ts'
@@ -8,8 +8,6 @@ export const detailsSchema = jobs.resolutionProofing.payload.omit({ attemptId: t
 export type Details = z.output<typeof detailsSchema>
 
 export const phoneSchema = jobs.addressProofing.payload.shape.phone
-
-export type AddressPayload = PayloadOf<typeof jobs.addressProofing>
 
 /** Personal data in a session: sealed apart from the rest, opened only by the page that shows it or the step that sends it. */
 export interface PersonData {

@@ -33,7 +33,7 @@ export function resultRoutes(app: FastifyInstance, deps: WebDeps): void {
     const tries = await triesLeftOf(deps, session, answer)
     // Not before: an answer that was lost on the way to this page must find its attempt open.
     if (answer.kind !== 'limited') await deps.attempts.close(answer.attemptId)
-    return reply.page((view) => resultPage(view, { answer, tries }))
+    return reply.page((view) => resultPage(view, { answer, tries, now: deps.now() }))
   })
 }
 

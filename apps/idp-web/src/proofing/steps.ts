@@ -10,7 +10,7 @@ export function withoutSession({ hadSession }: FastifyRequest): string {
  * The page a person belongs on, whatever address they typed: a step is open only once what it builds on stands in
  * their session, put there by us. Undefined if they may stay.
  */
-export function misplaced(session: Session, step: Step): string | undefined {
+function misplaced(session: Session, step: Step): string | undefined {
   if (step !== 'waiting' && session.attempt) return '/verify/wait'
   // An answer is shown to whoever waited for it; everything that leads to one wants consent first.
   if (step !== 'waiting' && step !== 'result' && session.consentedAt === undefined) {

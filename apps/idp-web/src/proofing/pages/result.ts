@@ -12,10 +12,12 @@ export interface ResultData {
   readonly answer: Answer
   /** How often the person may still ask for this check. */
   readonly tries: UsesLeft
+  /** Milliseconds since the epoch. */
+  readonly now: number
 }
 
 /** The page for each end a check can have. */
-export function resultPage(view: View, { answer, tries }: ResultData): Html {
+export function resultPage(view: View, { answer, tries, now }: ResultData): Html {
   const { check } = answer
   switch (answer.kind) {
     case 'verified':
@@ -23,7 +25,7 @@ export function resultPage(view: View, { answer, tries }: ResultData): Html {
     case 'not-verified':
       return notVerifiedPage(view, { check, tries })
     case 'limited':
-      return limitedPage(view, answer)
+      return limitedPage(view, { ...answer, isOver: now >= answer.retryAt })
     case 'expired-unread':
       return failurePage(view, { check, tries, words: 'expiredUnread' })
     case 'failed':

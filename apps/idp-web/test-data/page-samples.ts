@@ -1,22 +1,22 @@
 import type { FailureReason } from '@anteroom/job-contracts'
 import { failureReasons } from '@anteroom/job-contracts'
-import type { Html } from '../html.ts'
-import type { View } from '../layout.ts'
-import type { ErrorStatus } from '../plugins/http-error.ts'
-import { type Check, checks } from '../proofing/answer.ts'
-import { parseDetails, toDetailsValues } from '../proofing/details-form.ts'
-import { checkPage } from '../proofing/pages/check.ts'
-import { consentPage } from '../proofing/pages/consent.ts'
-import { detailsPage } from '../proofing/pages/details.ts'
-import { phonePage } from '../proofing/pages/phone.ts'
-import { type ResultData, resultPage } from '../proofing/pages/result.ts'
-import { startPage } from '../proofing/pages/start.ts'
-import { waitPage } from '../proofing/pages/wait.ts'
-import type { Details } from '../proofing/person-data.ts'
-import { errorPage } from './error.ts'
-import { otherWaysPage } from './other-ways.ts'
-import { sandboxPage } from './sandbox.ts'
-import { sessionEndedPage } from './session-ended.ts'
+import type { Html } from '../src/html.ts'
+import type { View } from '../src/layout.ts'
+import { errorPage } from '../src/pages/error.ts'
+import { otherWaysPage } from '../src/pages/other-ways.ts'
+import { sandboxPage } from '../src/pages/sandbox.ts'
+import { sessionEndedPage } from '../src/pages/session-ended.ts'
+import type { ErrorStatus } from '../src/plugins/http-error.ts'
+import { type Check, checks } from '../src/proofing/answer.ts'
+import { parseDetails, toDetailsValues } from '../src/proofing/details-form.ts'
+import { checkPage } from '../src/proofing/pages/check.ts'
+import { consentPage } from '../src/proofing/pages/consent.ts'
+import { detailsPage } from '../src/proofing/pages/details.ts'
+import { phonePage } from '../src/proofing/pages/phone.ts'
+import { type ResultData, resultPage } from '../src/proofing/pages/result.ts'
+import { startPage } from '../src/proofing/pages/start.ts'
+import { waitPage } from '../src/proofing/pages/wait.ts'
+import type { Details } from '../src/proofing/person-data.ts'
 
 /** Every page in every state, by name: for tests that hold for all of them. */
 export type PageSamples = Readonly<Record<string, (view: View) => Html>>
@@ -121,6 +121,12 @@ function resultsOf(check: Check): PageSamples {
       answer: { kind: 'limited', check, retryAt },
       tries: { left: 0, retryAt },
     }),
+    [`${check} limited until now`]: (view) =>
+      resultPage(view, {
+        answer: { kind: 'limited', check, retryAt },
+        tries: { left: 1 },
+        now: retryAt,
+      }),
     [`${check} expired unread`]: result({
       answer: { kind: 'expired-unread', check, attemptId: 'a' },
       tries: { left: 1 },
@@ -147,8 +153,8 @@ function failuresOf(check: Check): PageSamples {
   }
 }
 
-function result(data: ResultData): (view: View) => Html {
-  return (view) => resultPage(view, data)
+function result(data: Omit<ResultData, 'now'>): (view: View) => Html {
+  return (view) => resultPage(view, { ...data, now: Date.UTC(2026, 0, 15, 14) })
 }
 
 function otherSamples(): PageSamples {
