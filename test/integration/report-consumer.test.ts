@@ -94,19 +94,32 @@ test('what a consumer has only just taken is left to it, while new reports are a
   expect(await redis.xpending('reports', 'web')).toMatchObject([1, {}, {}, [['dead', '1']]])
 })
 
-test('reports that could not be applied stay, are tried again, and hold up nobody', async () => {
+test('reports that could not be applied stay and are tried again at once', async () => {
   const first = await push()
   let failures = 1
 
   const { applied, errors } = startConsumer((jobIds) => {
     if (jobIds.includes(first) && failures-- > 0) throw new Error('the database is away')
   })
-  await expect.poll(() => errors.length).toBe(1)
+
+  await nothingLeft()
+  expect(applied).toEqual([[first], [first]])
+  expect(errors).toHaveLength(1)
+})
+
+test('reports that cannot be applied again hold up nobody', async () => {
+  const first = await push()
+  let failures = 2
+
+  const { applied, errors } = startConsumer((jobIds) => {
+    if (jobIds.includes(first) && failures-- > 0) throw new Error('the database is away')
+  })
+  await expect.poll(() => errors.length).toBe(2)
   const second = await push()
 
   await nothingLeft()
-  expect(applied).toEqual([[first], [second], [first]])
-  expect(errors).toHaveLength(1)
+  expect(applied).toEqual([[first], [first], [second], [first]])
+  expect(errors).toHaveLength(2)
 })
 
 test('a report that nobody can read is dropped, and those beside it are applied', async () => {
