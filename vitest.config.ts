@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
+// Ample, so that a busy machine makes tests slow and not red.
 const minute = 60_000
 
 export default defineConfig({
@@ -10,12 +11,14 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{apps,packages}/*/src/**/*.test.ts', 'infra/**/*.test.ts'],
+          testTimeout: minute / 3,
+          include: ['{apps,packages}/*/{src,test-data}/**/*.test.ts', 'infra/**/*.test.ts'],
         },
       },
       {
         test: {
           name: 'rules',
+          testTimeout: minute / 3,
           include: [
             'test/rules/**/*.test.ts',
             'test/faults/{checker,fault-proxy,recovery}.test.ts',

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { cacheDirectory, dataDirectory, root } from './places.ts'
 import { assertPortsFree, offsetFrom, type Ports, portsAt } from './ports.ts'
 import { stopChild } from './processes.ts'
 import { type LocalStack, startStack } from './stack.ts'
@@ -8,8 +9,7 @@ import { takeStackLock } from './stack-lock.ts'
 
 /** `pnpm dev`: the whole system on this machine, until Ctrl-C. */
 
-const root = join(import.meta.dirname, '../..')
-const directory = join(root, '.local')
+const directory = dataDirectory(process.env)
 const startedAt = performance.now()
 const stops: (() => Promise<unknown>)[] = []
 let stopping: Promise<void> | undefined
@@ -36,7 +36,7 @@ async function start(): Promise<void> {
 
   const stack = await startStack({
     directory,
-    cacheDirectory: join(directory, 'cache'),
+    cacheDirectory,
     ports,
     keys: process.env.KEYS === 'local' ? 'local' : 'kms',
     onStarted: (title, where, tookMs) => tell(title, where, tookMs),
@@ -79,7 +79,7 @@ function startApps(): ChildProcess {
   return spawn('turbo', ['run', 'dev', '--log-order=stream', '--output-logs=full'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
+    env: { ...process.env, LOCAL_DIRECTORY: directory, TURBO_TELEMETRY_DISABLED: '1' },
     // Its own group: Ctrl-C comes here alone, and here things are stopped in order.
     detached: true,
   })

@@ -1,5 +1,6 @@
 import { glob, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { localDirectory } from './places.ts'
 import { elsewhereFile, elsewherePrefix } from './postgres-home.ts'
 import { stackLockOwner } from './stack-lock.ts'
 
@@ -37,7 +38,7 @@ async function remove(path: string): Promise<void> {
 
 if (import.meta.main) {
   try {
-    await resetStack(join(import.meta.dirname, '../../.local'))
+    await resetStack(localDirectory)
     console.log('.local is gone; the next `pnpm dev` starts from nothing')
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)

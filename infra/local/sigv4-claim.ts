@@ -41,7 +41,7 @@ export function readTarget(url: string): Target | undefined {
   }
 }
 
-export function queryValue(target: Target, name: string): string | undefined {
+function queryValue(target: Target, name: string): string | undefined {
   return target.query.find(([given]) => given === name)?.[1]
 }
 

@@ -18,6 +18,7 @@ export const vendorHosts = vendorNames.map((name) => `${name}.vendors.test`)
 export interface Admitted {
   readonly vendor: VendorName
   readonly idempotencyKey: string
+  readonly traceparent: string
   readonly question: Question
   /** What the document vendor has to say; only of that vendor. */
   readonly script?: Script
@@ -29,16 +30,16 @@ export async function admit(request: IncomingMessage, token: string): Promise<Ad
   if (request.url !== `/v1/${vendor}`) throw new Refusal(404, 'not_found')
   if (request.method !== 'POST') throw new Refusal(405, 'method_not_allowed')
   checkToken(request, token)
-  const idempotencyKey = keyOf(request)
+  const keys = keysOf(request)
   const body = parseJson(await readBody(request, vendor))
   if (vendor === 'documents') {
-    return { vendor, idempotencyKey, ...toDocumentsCase(parse(documentsRequest, body)) }
+    return { vendor, ...keys, ...toDocumentsCase(parse(documentsRequest, body)) }
   }
   const question: Question = parse(requestSchemas[vendor], body)
   if (question.ssn !== undefined && couldBeReal(question.ssn)) {
     throw new Refusal(422, 'refused_real_ssn')
   }
-  return { vendor, idempotencyKey, question }
+  return { vendor, ...keys, question }
 }
 
 export function checkToken({ headers }: IncomingMessage, token: string): void {
@@ -53,14 +54,14 @@ function vendorOf({ headers }: IncomingMessage): VendorName {
   return vendor
 }
 
-function keyOf({ headers }: IncomingMessage): string {
+function keysOf({ headers }: IncomingMessage): Pick<Admitted, 'idempotencyKey' | 'traceparent'> {
   const { 'idempotency-key': key, traceparent, 'content-type': type } = headers
   if (!/^application\/json\s*(;|$)/i.test(type ?? '')) throw new Refusal(415, 'json_only')
   if (typeof key !== 'string' || !keyPattern.test(key)) throw new Refusal(400, 'idempotency_key')
   if (typeof traceparent !== 'string' || !tracePattern.test(traceparent)) {
     throw new Refusal(400, 'traceparent')
   }
-  return key
+  return { idempotencyKey: key, traceparent }
 }
 
 async function readBody(request: IncomingMessage, vendor: VendorName): Promise<string> {

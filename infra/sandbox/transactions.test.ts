@@ -4,6 +4,7 @@ import { createTransactions } from './transactions.ts'
 const first = {
   vendor: 'resolution',
   idempotencyKey: 'key',
+  traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
   payload: { ssn: '900123456' },
   billed: true,
   takesMs: 1_000,
@@ -25,6 +26,7 @@ test('a repetition gets the same transaction, and what is left of its time', () 
     {
       count: 3,
       billed: 1,
+      traceparent: first.traceparent,
       firstAt: '1970-01-01T00:00:00.000Z',
       lastAt: '1970-01-01T00:00:05.000Z',
     },

@@ -14,6 +14,8 @@ export interface Call {
   readonly payloadHash: string
   /** Keyed as well: the same in all that was ever asked about one person, under whatever key. */
   readonly person: string
+  /** W3C Trace Context of the first request with this key. */
+  readonly traceparent: string
   /** The vendor's own number, which its replies carry. */
   readonly transaction: string
   readonly firstAt: string
@@ -29,6 +31,7 @@ export interface Transaction {
 export interface TransactionRequest {
   readonly vendor: VendorName
   readonly idempotencyKey: string
+  readonly traceparent: string
   readonly payload: Question
   readonly billed: boolean
   readonly takesMs: number
@@ -51,6 +54,7 @@ interface Entry {
   readonly key: string
   readonly payloadHash: string
   readonly person: string
+  readonly traceparent: string
   readonly billed: boolean
   readonly firstAt: number
   readonly readyAt: number
@@ -65,7 +69,8 @@ export function createTransactions(now: () => number = Date.now): Transactions {
   const personHash = ({ first_name, last_name, date_of_birth }: Question) =>
     hash(secret, [first_name, last_name, date_of_birth])
 
-  function begin({ vendor, idempotencyKey: key, payload, billed, takesMs }: TransactionRequest) {
+  function begin(request: TransactionRequest) {
+    const { vendor, idempotencyKey: key, traceparent, payload, billed, takesMs } = request
     const at = now()
     const entry: Entry = {
       id: `${vendor}-${randomBytes(12).toString('hex')}`,
@@ -73,6 +78,7 @@ export function createTransactions(now: () => number = Date.now): Transactions {
       key,
       payloadHash: hash(secret, payload),
       person: personHash(payload),
+      traceparent,
       billed,
       firstAt: at,
       readyAt: at + takesMs,

@@ -91,11 +91,10 @@ function listCalls({ request, response, token, transactions }: Exchange): void {
 
 async function answerQuestion(exchange: Exchange): Promise<void> {
   const { request, response, token, transactions } = exchange
-  const { vendor, idempotencyKey, question, script } = await admit(request, token)
-  const { takesMs, effect } = decide(vendor, question)
+  const { question, script, ...keys } = await admit(request, token)
+  const { takesMs, effect } = decide(keys.vendor, question)
   const { id, waitMs } = transactions.open({
-    vendor,
-    idempotencyKey,
+    ...keys,
     payload: question,
     billed: isBilled(effect) && script?.kind !== 'status',
     takesMs,

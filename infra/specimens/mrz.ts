@@ -30,7 +30,7 @@ export function cardLines(card: Card): string[] {
 }
 
 /** Sum of the characters' values, weighted 7, 3, 1 in turn, modulo 10. */
-export function checkDigit(text: string): number {
+function checkDigit(text: string): number {
   const sum = [...text].reduce(
     (total, char, index) => total + characterValue(char) * weightAt(index),
     0,

@@ -92,8 +92,9 @@ test('both services answer for their health and show their own measures on the i
   }
 })
 
-test('one trace leads from the form to the job', async () => {
-  const { person } = await walkToWaiting(system.web.url)
+test('one trace leads from the form to the job and on to each vendor, in steps of its own', async () => {
+  const { person } = await walkToWaiting(system.web.url, { firstName: 'Slow 1' })
+  const queued = await queuedTraceparent(system)
   await waitForAnswer(person)
 
   const submitted = system.web
@@ -102,12 +103,30 @@ test('one trace leads from the form to the job', async () => {
     .at(-1)
   const done = system.worker.logged('job.done').at(-1)
 
+  const asked = system.stack.vendors.calls().filter(({ key }) => key === done?.jobId)
+  const steps = [queued, ...asked.map(({ traceparent }) => traceparent)].map((text) =>
+    text.split('-'),
+  )
   expect(submitted?.traceId).toMatch(/^[0-9a-f]{32}$/)
   expect(done?.traceId).toBe(submitted?.traceId)
+  expect(asked.map(({ vendor }) => vendor).sort()).toEqual(['resolution', 'state-id'])
+  expect(steps.map(([, traceId]) => traceId)).toEqual(steps.map(() => submitted?.traceId))
+  expect(new Set(steps.map(([, , spanId]) => spanId)).size).toBe(3)
 })
 
+/** What stands in the one queue row there is. */
+async function queuedTraceparent({ stack }: TestSystem): Promise<string> {
+  const client = new pg.Client({ connectionString: stack.adminUrl })
+  await client.connect()
+  const { rows } = await client.query<{ traceparent: string }>(
+    `select payload ->> 'traceparent' as traceparent from graphile_worker._private_jobs`,
+  )
+  await client.end()
+  return rows.length === 1 ? (rows[0]?.traceparent ?? '') : expect.unreachable()
+}
+
 test('without its keys the web refuses to take a check, stores nothing, and takes it once they are back', async () => {
-  const { person, check } = await walkToCheck(system.web.url)
+  const { person, check } = await walkToCheck(system.web.url, { firstName: 'Slow 2' })
   await expect.poll(async () => (await stored(system)).jobs).toBe(0)
   const before = await stored(system)
 

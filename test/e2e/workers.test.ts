@@ -72,9 +72,9 @@ test('a worker that has no time to finish hands its job to another, and the pers
   const leaving = await startWorker({ ANTEROOM_SHUTDOWN_GRACE_MS: '200' })
   const { person } = await walkToWaiting(web.url, { firstName: 'Slow 4' })
   await expect.poll(ledger).toEqual([{ state: 'running', attempt: 1, starts: 1 }])
-  const staying = await startWorker()
 
   const exitCode = await leaving.stop()
+  const staying = await startWorker()
   const answer = await waitForAnswer(person)
 
   expect(exitCode).toBe(0)

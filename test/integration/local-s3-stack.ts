@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { startS3 } from '@anteroom/infra/local/s3.ts'
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { afterAll } from 'vitest'
@@ -16,7 +17,8 @@ export const maxBytes = 200_000
 
 /** A local S3 as the stack has it: the web may upload, the worker may read, list and delete. */
 export async function startTestS3() {
-  const directory = await scratchDirectory()
+  // Nobody else writes beside it.
+  const directory = join(await scratchDirectory(), 's3')
   const options = {
     port: 0,
     directory,

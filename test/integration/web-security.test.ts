@@ -29,26 +29,32 @@ async function atDetails(): Promise<Visitor> {
 }
 
 describe('every response', () => {
-  test.each([
-    '/',
-    '/verify/consent',
-    '/nowhere',
-    '/verify/status',
-    '/other-ways',
-    '/session/ended',
-  ])('%s carries the headers that keep a browser safe', async (url) => {
-    const { headers } = await secure.app.inject({ url })
+  test.each(['/', '/verify/consent', '/nowhere', '/other-ways', '/session/ended'])(
+    '%s carries the headers that keep a browser safe',
+    async (url) => {
+      const { headers } = await secure.app.inject({ url })
 
-    expect(headers['content-security-policy']).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    )
+      expect(headers['content-security-policy']).toBe(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      )
+      expect(headers['strict-transport-security']).toBe('max-age=63072000; includeSubDomains')
+      expect(headers['x-content-type-options']).toBe('nosniff')
+      expect(headers['referrer-policy']).toBe('same-origin')
+      expect(headers['cross-origin-opener-policy']).toBe('same-origin')
+      expect(headers['cache-control']).toBe('no-store')
+      expect(headers['x-powered-by']).toBeUndefined()
+      expect(headers.server).toBeUndefined()
+    },
+  )
+
+  test('to a script may be neither shown as a page nor kept', async () => {
+    const { headers } = await secure.app.inject({ url: '/verify/status' })
+
+    expect(headers['content-security-policy']).toBe("default-src 'none'; frame-ancestors 'none'")
     expect(headers['strict-transport-security']).toBe('max-age=63072000; includeSubDomains')
     expect(headers['x-content-type-options']).toBe('nosniff')
-    expect(headers['referrer-policy']).toBe('same-origin')
-    expect(headers['cross-origin-opener-policy']).toBe('same-origin')
+    expect(headers['cross-origin-resource-policy']).toBe('same-origin')
     expect(headers['cache-control']).toBe('no-store')
-    expect(headers['x-powered-by']).toBeUndefined()
-    expect(headers.server).toBeUndefined()
   })
 
   test('of the assets may be kept for ever, because their names change with their content', async () => {

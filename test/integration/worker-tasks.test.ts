@@ -1,6 +1,8 @@
+import { newJobId } from '@anteroom/job-channel'
 import { jobs } from '@anteroom/job-contracts'
 import { VendorError } from '@anteroom/vendor-clients'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createLedger } from '../../apps/worker/src/ledger/ledger.ts'
 import type { Vendors } from '../../apps/worker/src/vendors.ts'
 import { samplePayloads } from '../support/payloads.ts'
 import { friendlyVendors, startTestWorker, type TestWorker } from '../support/worker.ts'
@@ -57,6 +59,28 @@ async function recordedReply(
 
 const logged = (event: string) =>
   worker.logLines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === event)
+
+test('a job that two slots hold at once is begun by both, and only the second may end it', async () => {
+  const ledger = createLedger(worker.database.pool('worker'))
+  const enqueuedAt = Date.now()
+  const times = { enqueuedAt, deadlineAt: enqueuedAt + 60_000 }
+  const id = newJobId()
+  const wire = { v: 1, id, job: 'twice', traceparent: '', clear: {}, sealed: '', ...times } as const
+  // The first one departs alone, so that the two ride together.
+  const alone = ledger.begin({ ...wire, id: newJobId() }, [])
+
+  const both = await Promise.all([ledger.begin(wire, []), ledger.begin(wire, []), alone])
+
+  const settled = await Promise.all(
+    both.slice(0, 2).map(async (begun) => {
+      if (begun.state !== 'running') return undefined
+      const ending = { state: 'done', sealed: 'x' } as const
+      const { attempt } = begun
+      return ledger.settle({ attempt, ending, outcomeSeconds: 60, answered: [] })
+    }),
+  )
+  expect(settled.map((one) => one !== undefined)).toEqual([false, true])
+})
 
 describe('a job that goes well', () => {
   test('ends in one sealed outcome, one report, and an empty queue', async () => {
@@ -166,7 +190,9 @@ describe('a job that cannot go well', () => {
     await worker.runDue(failing(code))
 
     expect(await worker.outcomeOf(id)).toEqual({ state: 'failed', reason })
-    expect(logged('job.failed')).toEqual([expect.objectContaining({ code, outcome: reason })])
+    expect(logged('job.failed')).toEqual([
+      expect.objectContaining({ code, outcome: reason, vendor: 'resolution' }),
+    ])
     expect(await queueRows()).toBe(0)
   })
 
@@ -285,7 +311,8 @@ describe('a row that is not what it should be', () => {
   })
 
   test.each([
-    ['an unknown version', { v: 99, id: 'v'.repeat(43) }],
+    ['a version that never was', { v: 0, id: 'v'.repeat(43) }],
+    ['a newer version, past its deadline', { v: 99, deadlineAt: 1, id: 'p'.repeat(43) }],
     ['missing times', { deadlineAt: undefined, id: 't'.repeat(43) }],
     ['a message that does not open', { id: 'm'.repeat(43) }],
     ['the name of another job', { job: 'address-proofing', id: 'n'.repeat(43) }],
@@ -310,6 +337,31 @@ describe('a row that is not what it should be', () => {
       expect(await queueRows()).toBe(0)
     },
   )
+})
+
+describe('a row that only a newer worker can read', () => {
+  test('is left in the queue until one comes, and then answered', async () => {
+    const id = await submit()
+    const setVersion = (version: number) =>
+      worker.database.pool('admin').query(
+        `update graphile_worker._private_jobs
+         set payload = payload::jsonb || jsonb_build_object('v', $1::integer), run_at = now()`,
+        [version],
+      )
+    await setVersion(2)
+
+    await worker.runDue()
+
+    expect(await worker.outcomeOf(id)).toBeUndefined()
+    expect(await queueRows()).toBe(1)
+    expect(logged('job.left-for-newer')).toMatchObject([{ jobId: id, job: 'resolution-proofing' }])
+
+    await setVersion(1)
+    await worker.runDue()
+
+    expect(await worker.outcomeOf(id)).toMatchObject({ state: 'done' })
+    expect(await queueRows()).toBe(0)
+  })
 })
 
 describe('a vendor', () => {

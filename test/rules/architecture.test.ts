@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { root } from '../support/root.ts'
+import { type SourceFile, sources } from '../support/sources.ts'
 
 /** Which of our packages each may import. What is not listed is forbidden. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -46,40 +47,25 @@ const network = [
   ...['http', 'https', 'http2', 'net', 'tls', 'dgram'].flatMap((name) => [name, `node:${name}`]),
 ]
 
-interface SourceFile {
-  readonly path: string
-  readonly text: string
+interface OurFile extends SourceFile {
   readonly imports: readonly string[]
 }
 
-function filesBelow(folder: string): SourceFile[] {
-  return pathsBelow(join(root, folder)).map((path) => {
-    const text = readFileSync(path, 'utf8')
-    return { path: relative(root, path), text, imports: importsOf(text) }
-  })
-}
+const files = sources.map((file): OurFile => ({ ...file, imports: importsOf(file.text) }))
 
-/** Not into `node_modules`, whose links may lead in circles. */
-function pathsBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name)
-    if (entry.isFile()) return entry.name.endsWith('.ts') ? [path] : []
-    return entry.isDirectory() && !['node_modules', 'dist'].includes(entry.name)
-      ? pathsBelow(path)
-      : []
-  })
-}
+const filesBelow = (folder: string): OurFile[] =>
+  files.filter(({ path }) => path.startsWith(`${folder}/`))
 
 function importsOf(text: string): string[] {
   const pattern = /(?:from|import)\s*\(?\s*'([^']+)'/g
   return [...text.matchAll(pattern)].map(([, name = '']) => name)
 }
 
-const isTest = ({ path }: SourceFile): boolean => path.endsWith('.test.ts')
+const isTest = ({ path }: OurFile): boolean => path.endsWith('.test.ts')
 
 describe.each(Object.entries(allowed))('%s', (folder, mayImport) => {
   const files = filesBelow(folder)
-  const ours = (file: SourceFile) =>
+  const ours = (file: OurFile) =>
     file.imports
       .filter((name) => name.startsWith('@anteroom/'))
       .map((name) => name.slice('@anteroom/'.length))
@@ -207,8 +193,7 @@ test('only a task meets both a contract and a vendor', () => {
 })
 
 test('a file is no longer than a reader can hold', () => {
-  const long = ['apps', 'packages', 'infra', 'test']
-    .flatMap(filesBelow)
+  const long = files
     .filter((file) => !isTest(file) && !file.path.includes('/texts/'))
     .filter(({ text }) => text.split('\n').length > 250)
 

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { buildDirectory } from '@anteroom/infra/local/build-directory.ts'
-import { root } from './root.ts'
+import { cacheDirectory } from './root.ts'
 
 export interface ChromiumProgram {
   readonly executablePath: string
@@ -35,7 +35,7 @@ async function unpackFromNpm(): Promise<ChromiumProgram> {
   }
   const packageFile = new URL('../package.json', import.meta.resolve('@sparticuz/chromium'))
   const { version } = JSON.parse(await readFile(fileURLToPath(packageFile), 'utf8'))
-  const directory = join(root, '.local/cache', `chromium-${version}`)
+  const directory = join(cacheDirectory, `chromium-${version}`)
   if (!existsSync(directory)) await buildDirectory(directory, unpack)
   const fonts = join(directory, 'fonts')
   await writeFile(join(fonts, 'fonts.conf'), fontsConf(fonts))

@@ -5,7 +5,7 @@ import { createDatabase, startPostgres } from '@anteroom/infra/local/postgres.ts
 import { migrate } from '@anteroom/infra/migrations/migrate.ts'
 import { createRoles, type Role, urlFor } from '@anteroom/infra/migrations/roles.ts'
 import pg from 'pg'
-import { root } from './root.ts'
+import { localDirectory } from './root.ts'
 
 const passwords = { owner: 'owner', web: 'web', worker: 'worker' }
 
@@ -18,7 +18,7 @@ export interface TestDatabase {
 
 /** A migrated database on a Postgres of its own. */
 export async function startTestDatabase(): Promise<TestDatabase> {
-  const directory = join(root, '.local/test', randomBytes(6).toString('hex'))
+  const directory = join(localDirectory, 'test', randomBytes(6).toString('hex'))
   const postgres = await startPostgres({ directory, port: 0, password: 'admin' })
   const admin = await createDatabase(postgres.url, 'anteroom')
   await createRoles(admin, passwords)

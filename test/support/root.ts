@@ -1,4 +1,1 @@
-import { join } from 'node:path'
-
-/** The project's own folder. */
-export const root = join(import.meta.dirname, '../..')
+export { cacheDirectory, localDirectory, root } from '@anteroom/infra/local/places.ts'

@@ -3,19 +3,16 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freePort, type PortName, type Ports, portsAt } from '@anteroom/infra/local/ports.ts'
 import { type LocalStack, type StackOptions, startStack } from '@anteroom/infra/local/stack.ts'
-
-import { root } from './root.ts'
-
-const local = join(root, '.local')
+import { cacheDirectory, localDirectory } from './root.ts'
 
 /** A stack of its own on free ports, with nothing in it; its data goes when it stops. */
 export async function startTestStack(
   options: Partial<Pick<StackOptions, 'keys' | 'fsync'>> = {},
 ): Promise<LocalStack> {
-  const directory = join(local, 'test', randomBytes(6).toString('hex'))
+  const directory = join(localDirectory, 'test', randomBytes(6).toString('hex'))
   const stack = await startStack({
     directory,
-    cacheDirectory: join(local, 'cache'),
+    cacheDirectory,
     ports: await freePorts(),
     keys: 'kms',
     ...options,

@@ -8,7 +8,7 @@ import { webSettings } from '../../apps/idp-web/src/config.ts'
 import { createDeps, createRedis, type WebDeps } from '../../apps/idp-web/src/deps.ts'
 import { startRecords } from '../../apps/idp-web/src/records/records.ts'
 import { startTestDatabase, type TestDatabase } from './database.ts'
-import { root } from './root.ts'
+import { cacheDirectory, root } from './root.ts'
 
 /** The web application in this process, on a real Postgres and a real Redis, with no worker to answer it. */
 export interface TestWeb {
@@ -27,11 +27,19 @@ export interface TestWeb {
 
 const key = (byte: number): string => Buffer.alloc(32, byte).toString('base64url')
 
-export async function startTestWeb(settings: Record<string, string> = {}): Promise<TestWeb> {
-  const database = await startTestDatabase()
+export interface TestWebOptions {
+  /** A database that another web has used; it outlives this one. */
+  readonly database?: TestDatabase
+}
+
+export async function startTestWeb(
+  settings: Record<string, string> = {},
+  options: TestWebOptions = {},
+): Promise<TestWeb> {
+  const database = options.database ?? (await startTestDatabase())
   const redisServer = await startRedis({
     port: 0,
-    cacheDirectory: join(root, '.local/cache'),
+    cacheDirectory,
     passwords: { web: 'web', worker: 'worker', admin: 'admin' },
   })
   const config = await loadSettings(webSettings, {
@@ -78,7 +86,7 @@ export async function startTestWeb(settings: Record<string, string> = {}): Promi
       await shutdown.run()
       redis.disconnect()
       await redisServer.stop()
-      await database.stop()
+      if (!options.database) await database.stop()
     },
   }
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { startRedis } from '@anteroom/infra/local/redis.ts'
 import { enqueueJobs, newJobId, startDatabaseClock, toJobRider } from '@anteroom/job-channel'
 import {
@@ -22,7 +21,7 @@ import { createTaskList } from '../../apps/worker/src/tasks/index.ts'
 import type { Vendors } from '../../apps/worker/src/vendors.ts'
 import { startTestDatabase, type TestDatabase } from './database.ts'
 import { fixedSealer, openFixed } from './fixed-keys.ts'
-import { root } from './root.ts'
+import { cacheDirectory } from './root.ts'
 
 /** The worker's tasks in this process, on a real Postgres and a real Redis; only the vendors are the test's. */
 export interface TestWorker {
@@ -54,7 +53,7 @@ export async function startTestWorker(): Promise<TestWorker> {
   const database = await startTestDatabase()
   const redisServer = await startRedis({
     port: 0,
-    cacheDirectory: join(root, '.local/cache'),
+    cacheDirectory,
     passwords: { web: 'web', worker: 'worker', admin: 'admin' },
   })
   const redis = new Redis(redisServer.urls.admin)

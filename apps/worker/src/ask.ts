@@ -28,8 +28,8 @@ type Questions<Replies> = { readonly [Name in keyof Replies]: Question<Replies[N
  * How a task talks to vendors: asks independent questions at once and returns all their answers, or throws the first
  * failure once none is open any more. When one fails the others are called off: without it there is no result.
  *
- * Each question carries the job id as idempotency key. An answer is written down while others are still open, so that
- * a start after a crash takes it from there and does not ask again; the last one goes straight into the ending.
+ * Each question carries the job id as idempotency key. An answer is written down when others stay open, so that a start
+ * after a crash takes it from there and does not ask again; the last ones go straight into the ending.
  */
 export type Ask = <Replies extends Record<string, unknown>>(
   questions: Questions<Replies>,
@@ -40,10 +40,13 @@ export interface Asking {
   readonly ask: Ask
   /** Vendors whose answers stand in no record yet. */
   unrecorded(): readonly string[]
+  /** The vendor whose call failed first, before the others were called off. */
+  failed(): VendorName | undefined
 }
 
 export function createAsking(deps: AskDeps): Asking {
   const unrecorded: string[] = []
+  const failed: VendorName[] = []
 
   async function ask<Replies extends Record<string, unknown>>(
     questions: Questions<Replies>,
@@ -51,7 +54,9 @@ export function createAsking(deps: AskDeps): Asking {
     const asked = Object.entries<Question<unknown>>(questions)
     const earlier = await deps.calls.earlier(deps.attempt)
     const callOff = startCallOff(deps.signal)
-    const round: Round = { earlier, signal: callOff.signal, unrecorded, open: asked.length }
+    const over = Promise.withResolvers<void>()
+    const { signal } = callOff
+    const round: Round = { earlier, signal, unrecorded, failed, open: asked.length, over }
     const open = asked.map(async ([name, question]) => [
       name,
       await answerTo(deps, question, round),
@@ -61,6 +66,7 @@ export function createAsking(deps: AskDeps): Asking {
       return Object.fromEntries(await Promise.all(open)) as Replies
     } catch (error) {
       callOff.abort()
+      over.resolve()
       await Promise.allSettled(open)
       throw error
     } finally {
@@ -68,7 +74,7 @@ export function createAsking(deps: AskDeps): Asking {
     }
   }
 
-  return { ask, unrecorded: () => unrecorded }
+  return { ask, unrecorded: () => unrecorded, failed: () => failed[0] }
 }
 
 /** Aborts with the job, or before it when another question has failed. */
@@ -88,9 +94,15 @@ interface Round {
   readonly earlier: ReadonlyMap<string, unknown>
   readonly signal: AbortSignal
   readonly unrecorded: string[]
+  readonly failed: VendorName[]
   /** Questions nobody has answered yet. */
   open: number
+  /** Resolved once none is open, or one has failed. */
+  readonly over: PromiseWithResolvers<void>
 }
+
+/** An answer is not written down if the round is over this soon after it: a commit would cost more than asking again. */
+const recordAfterMs = 20
 
 async function answerTo(
   deps: AskDeps,
@@ -100,15 +112,33 @@ async function answerTo(
   const { vendor, once = false } = question
   const known = round.earlier.get(vendor)
   if (known !== undefined) {
-    round.open -= 1
+    closeOne(round)
     return known
   }
   if (once && round.earlier.has(vendor)) throw new VendorError('VENDOR_UNAVAILABLE')
-  const reply = await measured(deps, question, round.signal)
-  round.open -= 1
-  if (round.open === 0 && !once) round.unrecorded.push(vendor)
-  else await deps.calls.answered(deps.attempt, vendor, reply)
+  const reply = await measured(deps, question, round.signal).catch((error: unknown) => {
+    round.failed.push(vendor)
+    throw error
+  })
+  closeOne(round)
+  if (once || (await staysOpen(round))) await deps.calls.answered(deps.attempt, vendor, reply)
+  else round.unrecorded.push(vendor)
   return reply
+}
+
+function closeOne(round: Round): void {
+  round.open -= 1
+  if (round.open === 0) round.over.resolve()
+}
+
+async function staysOpen({ over }: Round): Promise<boolean> {
+  const later = Promise.withResolvers<boolean>()
+  const timer = setTimeout(() => later.resolve(true), recordAfterMs)
+  try {
+    return await Promise.race([later.promise, over.promise.then(() => false)])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 async function measured(

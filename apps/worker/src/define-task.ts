@@ -5,6 +5,7 @@ import { type Ask, type Asking, createAsking } from './ask.ts'
 import type { JobDeps, TaskDeps } from './job-deps.ts'
 import { LostJobError, PoisonousJobError, StoppedError, UnsettledJobError } from './job-errors.ts'
 import type { Attempt, Ending } from './ledger/ledger.ts'
+import { leaveForNewerWorker } from './newer-wire.ts'
 import { type Salvaged, salvageWire } from './salvage-wire.ts'
 import { fail, settle, timedOut } from './settle-attempt.ts'
 import { type Stop, startStop } from './stop.ts'
@@ -69,6 +70,7 @@ export function defineTask<J extends Job>(
 
 async function perform<J extends Job>(around: Around<J>, raw: unknown): Promise<void> {
   const { job, deps } = around
+  if (await leaveForNewerWorker(deps, around.helpers, raw)) return
   const wire = salvageWire(job, raw, deps.now())
   if (!wire) return deps.log.error('job.dropped', { job: job.name, code: 'WIRE_UNREADABLE' })
   const begun = await deps.ledger.begin(wire.job, around.vendors)

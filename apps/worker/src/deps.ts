@@ -31,12 +31,13 @@ import type { Documents, ImageFingerprint, OpenImage, ShownImage } from './docum
 import type { JobDeps, TaskDeps } from './job-deps.ts'
 import { createLedger } from './ledger/ledger.ts'
 import { createVendorCalls } from './ledger/vendor-calls.ts'
-import { createQueuePool } from './queue.ts'
+import { createLedgerPool, createQueuePool } from './pools.ts'
 import { createReports } from './reports.ts'
 import type { Vendors } from './vendors.ts'
 
 export interface WorkerDeps extends JobDeps, TaskDeps {
   readonly pool: pg.Pool
+  readonly queuePool: pg.Pool
   readonly redis: Redis
 }
 
@@ -49,12 +50,10 @@ export interface Surroundings {
 /** Builds everything the worker's tasks need, and leaves with `shutdown` how each part is put away. */
 export async function createDeps(config: WorkerConfig, around: Surroundings): Promise<WorkerDeps> {
   const { log, metrics, shutdown } = around
-  const pool = createQueuePool(config.databaseUrl)
-  const onLoss = () => log.warn('database.connection-lost')
-  pool.on('error', onLoss)
-  // A connection that is out of the pool reports its loss itself, and nobody listening would end the process.
-  pool.on('connect', (client) => client.on('error', onLoss))
+  const pool = createLedgerPool(config.databaseUrl, log)
   shutdown.add('database', () => pool.end())
+  const queuePool = createQueuePool(config.databaseUrl, log)
+  shutdown.add('queue-database', () => queuePool.end())
 
   const redis = new Redis(config.redisUrl, { enableAutoPipelining: true, maxRetriesPerRequest: 2 })
   redis.on('error', () => log.warn('redis.connection-lost'))
@@ -67,6 +66,7 @@ export async function createDeps(config: WorkerConfig, around: Surroundings): Pr
   const sealer = createSealerFromSettings(config)
   return {
     pool,
+    queuePool,
     redis,
     ledger,
     answers: createAnswers({ redis, ledger, clock }),

@@ -7,6 +7,8 @@ export interface EndFacts {
   readonly attempt: Attempt
   readonly ending: Ending
   readonly code: string | undefined
+  /** Whose answer was missing, of a job that failed. */
+  readonly vendor: string | undefined
   /** When the queue row was due. */
   readonly runAt: Date
 }
@@ -14,7 +16,7 @@ export interface EndFacts {
 /** One line for each ending: how long the job waited in the queue, how long it ran, which attempt, what came out. */
 export function logEnd(
   { log, metrics, now }: { log: Log; metrics: Metrics; now: () => number },
-  { wire, attempt, ending, code, runAt }: EndFacts,
+  { wire, attempt, ending, code, runAt, vendor }: EndFacts,
 ): void {
   const durationMs = Math.round(now() - attempt.startedAt)
   const queueDelayMs = Math.max(0, Math.round(attempt.startedAt - runAt.getTime()))
@@ -31,6 +33,7 @@ export function logEnd(
     durationMs,
     outcome,
     ...(code !== undefined && { code }),
+    vendor,
     ...(wire.traceparent !== '' && { traceId: traceIdOf(wire.traceparent) }),
   })
 }

@@ -59,7 +59,7 @@ async function main(): Promise<void> {
   const { concurrentJobs, shutdownGraceMs } = config
   const taskList = createTaskList(deps)
   const queue = await startQueue({
-    pool: deps.pool,
+    pool: deps.queuePool,
     taskList,
     concurrentJobs,
     shutdownGraceMs,

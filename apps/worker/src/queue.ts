@@ -1,29 +1,11 @@
 import { EventEmitter } from 'node:events'
 import type { Log } from '@anteroom/runtime'
 import { type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
-import pg from 'pg'
+import type pg from 'pg'
 import type { LeaseHolder } from './lease/lease-holder.ts'
 import { createLeasePlugin } from './lease/lease-plugin.ts'
+import { queuePoolSize } from './pools.ts'
 import { createQueueLogger } from './queue-log.ts'
-
-/**
- * The planner believes that an idle queue's table is empty, and reads all of it for each claim when a burst arrives.
- * These settings leave it only plans that stay fast. They are for the queue's connections alone.
- */
-const planForBursts =
-  '-c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off'
-
-const poolSize = 12
-
-export function createQueuePool(databaseUrl: string): pg.Pool {
-  return new pg.Pool({
-    connectionString: databaseUrl,
-    max: poolSize,
-    options: planForBursts,
-    keepAlive: true,
-    connectionTimeoutMillis: 5_000,
-  })
-}
 
 export interface QueueOptions {
   readonly pool: pg.Pool
@@ -39,6 +21,12 @@ export interface Queue {
   /** Lets running jobs finish, hands the rest back, and claims no more. */
   stop(): Promise<void>
 }
+
+/**
+ * A notification brings every new job at once; polling finds what was put off, and what a lost notification was about.
+ * Each slot polls for itself, so that more slots must poll more seldom, or an idle process would keep Postgres busy.
+ */
+const pollIntervalMs = (slots: number) => Math.min(10_000, Math.max(1_000, slots * 50))
 
 const startAgainAfterMs = 1_000
 
@@ -119,8 +107,8 @@ function startRunner(options: QueueOptions, events: WorkerEvents): Promise<Runne
       plugins: [createLeasePlugin(lease.take)],
       worker: {
         concurrentJobs,
-        maxPoolSize: poolSize,
-        pollInterval: 1_000,
+        maxPoolSize: queuePoolSize,
+        pollInterval: pollIntervalMs(concurrentJobs),
         completeJobBatchDelay: 0,
         failJobBatchDelay: 0,
         gracefulShutdownAbortTimeout: shutdownGraceMs,

@@ -81,7 +81,8 @@ export async function settle(life: Life, attempt: Attempt, end: End): Promise<bo
   if (!settled && ending.state === 'done') return false
   if (!settled) throw new LostJobError()
   // The ledger has spoken: whatever becomes of pushing it, this is how the job ended.
-  logEnd(deps, { wire: wire.job, attempt, ending, code, runAt: life.helpers.job.run_at })
+  const runAt = life.helpers.job.run_at
+  logEnd(deps, { wire: wire.job, attempt, ending, code, runAt, vendor: asking.failed() })
   await deps.answers.push(settled)
   return true
 }
@@ -112,6 +113,7 @@ async function defer(life: Life, attempt: Attempt, deferral: Deferral): Promise<
     job,
     attempt: attempt.attempt,
     code: failure.code,
+    vendor: asking.failed(),
     delayMs,
   })
 }

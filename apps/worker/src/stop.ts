@@ -8,6 +8,9 @@ export interface Stop {
   clear(): void
 }
 
+// setTimeout takes 32 bits; a longer wait would fire at once.
+const longestTimerMs = 2 ** 31 - 1
+
 /** One signal for both ends of a job's time: the worker's silence before the deadline, and the worker's own shutdown. */
 export function startStop(leftMs: number, shutdown: AbortSignal): Stop {
   const controller = new AbortController()
@@ -19,7 +22,8 @@ export function startStop(leftMs: number, shutdown: AbortSignal): Stop {
   }
 
   const onShutdown = () => stop('shutdown')
-  const timer = setTimeout(() => stop('deadline'), Math.max(0, leftMs))
+  const waitMs = Math.min(Math.max(0, leftMs), longestTimerMs)
+  const timer = setTimeout(() => stop('deadline'), waitMs)
   shutdown.addEventListener('abort', onShutdown, { once: true })
   if (shutdown.aborted) onShutdown()
 

@@ -28,7 +28,8 @@ create index attempts_unsettled on web.attempts (deadline_at) where settled_at i
 create table web.limit_uses (
   -- What is limited, and for whom: 'resolution-proofing/person/<hash>'.
   limit_key text not null,
-  attempt_id text not null references web.attempts (id) on delete cascade,
+  -- Of an attempt. Not a foreign key: its check would cost more than the row, and both are written by `web.reserve`.
+  attempt_id text not null,
   used_at timestamptz not null,
   -- Stays when the attempt is given back.
   lasting boolean not null default false,
@@ -58,7 +59,8 @@ $$;
 -- riders: [{ "attemptId", "person", "wire", "deadlineSeconds", "limits": [{ "key", "max", "windowSeconds", "lasting" }] }, …]
 create function web.submit(riders jsonb)
 returns table (accepted boolean, enqueued_at bigint, deadline_at bigint, retry_at bigint)
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan set jit = off set enable_seqscan = off as $$
 declare
   rider jsonb;
   known web.attempts;

@@ -11,9 +11,9 @@ export interface Glyph {
   readonly aspect: number
 }
 
-export const mrzAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<'
+const mrzAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<'
 
-export const printAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
+const printAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 
 const gridWidth = 16
 
@@ -97,7 +97,7 @@ function boundsOf({ data, width, height }: Ink): Blob {
  * A piece of ink on the grid, its proportions kept, as a vector of length 1 around 0: the product of two such vectors
  * says how alike they are, from -1 to 1.
  */
-export function shapeOf({ data, width }: Ink, box: Blob): Float32Array {
+function shapeOf({ data, width }: Ink, box: Blob): Float32Array {
   const scale = Math.min(gridWidth / box.width, gridHeight / box.height)
   const offsetX = (gridWidth - box.width * scale) / 2
   const offsetY = (gridHeight - box.height * scale) / 2

@@ -16,4 +16,4 @@ export {
   type Side,
   type SideImage,
 } from './reading.ts'
-export { type ImageFault, type VettedImage, vetImage } from './vet-image.ts'
+export type { ImageFault, VettedImage } from './vet-image.ts'

@@ -20,7 +20,7 @@ export interface Blob {
 }
 
 /** Neither shade nor a coloured ground counts: each pixel is compared with those around it. */
-export function findInk(picture: Grey): Ink {
+function findInk(picture: Grey): Ink {
   const { data, width, height } = picture
   const sums = integral(picture)
   const ink = new Uint8Array(width * height)

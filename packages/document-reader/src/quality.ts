@@ -18,7 +18,7 @@ export interface Quality {
  * some was not, so that it is given as the reason if nothing could be read. Both with a tenth to spare, by the
  * procedure in docs/documents.md: `node infra/specimens/calibrate.ts` prints the measures anew.
  */
-export const bounds = {
+const bounds = {
   longSide: { hopeless: 400, doubtful: 500 },
   sharpness: { hopeless: 0.24, doubtful: 0.41 },
   brightness: { hopeless: 8, doubtful: 18 },

@@ -32,6 +32,8 @@ const blockMs = 2_000
 const batchSize = 500
 /** A report that another consumer took and did not acknowledge for this long is taken over. */
 const takeOverAfterMs = 10_000
+/** Nobody waits for a report: under load many are applied in one go. */
+const gatherMs = 50
 const pauseAfterErrorMs = 500
 
 /** Consumes reports: apply first, then acknowledge and delete, so that a crash repeats and never loses one. */
@@ -39,13 +41,18 @@ export function startReportConsumer(options: ReportConsumerOptions): ReportConsu
   const { redis, onError } = options
   let running = true
   let takeOverAt = 0
+  // What was read when something failed is tried once more at once; if that fails as well it must not hold up the rest.
+  let from: typeof newOnes | typeof ownPending = newOnes
 
   async function turn(): Promise<void> {
     if (Date.now() >= takeOverAt) {
       takeOverAt = Date.now() + takeOverAfterMs
       await consume(options, await takeOver(options))
     }
-    await consume(options, await readNew(options))
+    const entries = await read(options, from)
+    await consume(options, entries)
+    from = newOnes
+    if (entries.length > 0) await pause(gatherMs)
   }
 
   async function loop(): Promise<void> {
@@ -56,8 +63,9 @@ export function startReportConsumer(options: ReportConsumerOptions): ReportConsu
         if (!running) return
         const mended = isGroupMissing(error) && (await createGroup(options))
         if (mended) continue
+        from = from === newOnes ? ownPending : newOnes
         onError(error)
-        await new Promise((resolve) => setTimeout(resolve, pauseAfterErrorMs))
+        await pause(pauseAfterErrorMs)
       }
     }
   }
@@ -72,9 +80,19 @@ export function startReportConsumer(options: ReportConsumerOptions): ReportConsu
   }
 }
 
-type Entry = [id: string, fields: string[]]
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-async function readNew({ redis, consumer }: ReportConsumerOptions): Promise<Entry[]> {
+/** Without fields if it was trimmed from the stream before it was acknowledged. */
+type Entry = [id: string, fields: string[] | null]
+
+// From where XREADGROUP reads: what nobody has been given yet, or from the start of what this consumer was given.
+const newOnes = '>'
+const ownPending = '0'
+
+async function read(
+  { redis, consumer }: ReportConsumerOptions,
+  from: typeof newOnes | typeof ownPending,
+): Promise<Entry[]> {
   const reply = await redis.xreadgroup(
     'GROUP',
     group,
@@ -85,7 +103,7 @@ async function readNew({ redis, consumer }: ReportConsumerOptions): Promise<Entr
     blockMs,
     'STREAMS',
     stream,
-    '>',
+    from,
   )
   // ioredis types the reply as unknown[]; the shape is Redis's own (XREADGROUP, RESP2).
   const streams = reply as [string, Entry[]][] | null
@@ -109,7 +127,7 @@ async function takeOver({ redis, consumer }: ReportConsumerOptions): Promise<Ent
 
 async function consume(options: ReportConsumerOptions, entries: Entry[]): Promise<void> {
   if (entries.length === 0) return
-  await options.apply(entries.flatMap(([, fields]) => readEntry(fields)))
+  await options.apply(entries.flatMap(([, fields]) => readEntry(fields ?? [])))
   const ids = entries.map(([id]) => id)
   await options.redis
     .multi()

@@ -7,4 +7,3 @@ import { resolutionProofing } from './jobs/resolution-proofing.ts'
 export const jobs = { documentProofing, resolutionProofing, addressProofing, reportAgain } as const
 
 export type Jobs = typeof jobs
-export type JobName = Jobs[keyof Jobs]['name']

@@ -1,11 +1,5 @@
-export { type JobName, type Jobs, jobs } from './catalog.ts'
-export {
-  defineJob,
-  type Job,
-  type PayloadOf,
-  type ResultOf,
-  type RetryPolicy,
-} from './define-job.ts'
+export { type Jobs, jobs } from './catalog.ts'
+export type { Job, PayloadOf, ResultOf, RetryPolicy } from './define-job.ts'
 export {
   type DocumentImage,
   type DocumentType,
@@ -26,18 +20,19 @@ export {
   givesAttemptBack,
   type Outcome,
   outcome,
+  reasonFromWorker,
 } from './outcome.ts'
 export {
   type DocumentProblem,
   type DocumentReason,
   documentProblem,
-  documentReason,
   documentReasons,
   type ReadDocument,
   readDocument,
 } from './read-document.ts'
 export { type Report, report } from './report.ts'
 export {
+  isNewerWire,
   type JobSlot,
   type Open,
   type PackedJob,

@@ -14,10 +14,13 @@ export type FailureReason = (typeof failureReasons)[number]
 
 export const failureReason = z.enum(failureReasons)
 
+/** As it comes over the channel: a reason that a newer worker knows and this code does not is one of ours. */
+export const reasonFromWorker = failureReason.catch('internal')
+
 /** What lies in Redis for the person's page. State and reason are readable, the result is sealed. */
 export const outcome = z.discriminatedUnion('state', [
   z.object({ state: z.literal('done'), sealed: z.string() }),
-  z.object({ state: z.literal('failed'), reason: failureReason }),
+  z.object({ state: z.literal('failed'), reason: reasonFromWorker }),
 ])
 
 export type Outcome = z.output<typeof outcome>

@@ -30,7 +30,7 @@ export const documentReasons = [
   'under-age',
   'incomplete',
 ] as const
-export const documentReason = z.enum(documentReasons)
+const documentReason = z.enum(documentReasons)
 export type DocumentReason = z.output<typeof documentReason>
 
 /** What is wrong, and on which side if it can be said of one. */

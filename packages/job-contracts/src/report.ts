@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failureReason } from './outcome.ts'
+import { reasonFromWorker } from './outcome.ts'
 
 /**
  * What the worker tells the web's records about a job, from its ledger. It carries nothing about the person,
@@ -11,7 +11,7 @@ export const report = z.object({
   job: z.string(),
   seq: z.number().int().positive(),
   state: z.enum(['waiting', 'done', 'failed']),
-  reason: failureReason.nullable(),
+  reason: reasonFromWorker.nullable(),
   attempt: z.number().int().nonnegative(),
   /** When the next attempt is due (`waiting` only), milliseconds since the epoch in database time. */
   nextTry: z.number().int().nullable(),

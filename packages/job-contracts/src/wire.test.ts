@@ -67,6 +67,19 @@ test.each([
       sealed: '',
     },
   ],
+  [
+    'a time that no database knows',
+    {
+      v: 1,
+      id,
+      job: 'greet',
+      traceparent: '',
+      enqueuedAt: 1,
+      deadlineAt: 1e300,
+      clear: {},
+      sealed: '',
+    },
+  ],
   ['no times', { v: 1, id, job: 'greet', traceparent: '', clear: {}, sealed: '' }],
 ])('a row with %s is unreadable', (_what, raw) => {
   expect(() => readWire(raw)).toThrow(expect.objectContaining({ code: 'WIRE_UNREADABLE' }))

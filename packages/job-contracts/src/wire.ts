@@ -21,14 +21,17 @@ export interface PackedJob {
   readonly sealed: string
 }
 
-/** What lies in a queue row, version 1. Times are milliseconds since the epoch, database time. */
+/** Milliseconds since the epoch, as far as a Date reaches (ECMA-262 §21.4.1.1); Postgres reaches further. */
+const moment = z.number().int().nonnegative().max(8_640_000_000_000_000)
+
+/** What lies in a queue row, version 1. Times are database time. */
 const wireV1 = z.object({
   v: z.literal(1),
   id: z.base64url().length(43),
   job: z.string(),
   traceparent: z.string(),
-  enqueuedAt: z.number().int(),
-  deadlineAt: z.number().int(),
+  enqueuedAt: moment,
+  deadlineAt: moment,
   clear: z.record(z.string(), z.unknown()),
   sealed: z.string(),
 })
@@ -44,6 +47,23 @@ export class WireError extends Error {
     this.code = code
   }
 }
+
+/** What every version says in the same place: the queue stamps the times, and the id is how a row is found. */
+const anyVersion = z.object({
+  v: z.number().int(),
+  id: z.base64url().length(43),
+  deadlineAt: moment,
+})
+
+export type NewerWire = z.output<typeof anyVersion>
+
+/** Whether a queue row is of a version that came after all that this code can read. */
+export function isNewerWire(raw: unknown): raw is NewerWire {
+  const parsed = anyVersion.safeParse(raw)
+  return parsed.success && parsed.data.v > newestVersion
+}
+
+const newestVersion = 1
 
 export interface Packing {
   /** 256 random bits, base64url. */

@@ -4,21 +4,19 @@ export {
   type InternalServerOptions,
   startInternalServer,
 } from './internal-server.ts'
-export { keyList, type ListedKey } from './key-list.ts'
+export { keyList } from './key-list.ts'
 export {
   createLog,
   type Log,
   type LogEvent,
   type LogLevel,
   type LogOptions,
-  logLevels,
 } from './log.ts'
 export { type LogFields, logFieldTypes } from './log-fields.ts'
 export { type MetricDefinition, metricDefinitions } from './metric-definitions.ts'
 export { createMetrics, type Metrics } from './metrics.ts'
 export { quietConsole } from './quiet-console.ts'
 export { serviceSettings, withServiceChecks } from './service-settings.ts'
-export { type SettingNames, settingNames } from './setting-names.ts'
 export { flag, wholeNumber } from './setting-types.ts'
 export { loadSettings, type SettingsSources } from './settings.ts'
 export { type SettingProblem, SettingsError } from './settings-error.ts'
@@ -27,4 +25,4 @@ export { createS3SettingsReader, type S3SettingsReaderOptions } from './settings
 export { type SettingRow, settingsTable } from './settings-table.ts'
 export { createShutdown, type Shutdown, type ShutdownOptions } from './shutdown.ts'
 export { type OnSignalsOptions, onSignals } from './signals.ts'
-export { childTraceparent, isTraceparent, newTraceparent, traceIdOf } from './trace.ts'
+export { childTraceparent, newTraceparent, traceIdOf } from './trace.ts'

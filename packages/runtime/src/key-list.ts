@@ -1,14 +1,8 @@
 import { z } from 'zod'
 
-export interface ListedKey {
-  readonly id: string
-  /** 32 raw bytes. */
-  readonly key: Uint8Array
-}
-
 /**
  * Named 256-bit keys, newest first: `id:<base64url>,id:<base64url>` in the environment, a list of `id` and `key` in
- * the settings file.
+ * the settings file. Each becomes its id and 32 raw bytes.
  */
 export function keyList() {
   const text = z.string().transform((value) => value.split(',').map(toEntry))

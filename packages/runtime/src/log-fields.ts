@@ -4,8 +4,6 @@
  */
 export const logFieldTypes = {
   attempt: 'number',
-  bytes: 'number',
-  check: 'string',
   code: 'string',
   count: 'number',
   delayMs: 'number',
@@ -20,9 +18,7 @@ export const logFieldTypes = {
   reason: 'string',
   requestId: 'string',
   route: 'string',
-  setting: 'string',
   signal: 'string',
-  state: 'string',
   status: 'number',
   step: 'string',
   traceId: 'string',

@@ -6,12 +6,11 @@ export {
   type DocumentsClient,
   type DocumentsRead,
 } from './documents/client.ts'
-export {
-  type DocumentAlert,
-  documentAlerts,
-  type VendorDocument,
-  type VendorProblem,
-  type VendorReading,
+export type {
+  DocumentAlert,
+  VendorDocument,
+  VendorProblem,
+  VendorReading,
 } from './documents/reply.ts'
 export type { DocumentFile, DocumentQuestion } from './documents/request.ts'
 export {

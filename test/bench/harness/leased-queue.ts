@@ -9,6 +9,7 @@ import { startQueue } from '../../../apps/worker/src/queue.ts'
 export interface LeasedQueueOptions {
   readonly config: Pick<WorkerConfig, 'databaseUrl' | 'shutdownGraceMs'>
   readonly pool: pg.Pool
+  readonly queuePool: pg.Pool
   readonly taskList: TaskList
   readonly concurrentJobs: number
   readonly log: Log
@@ -18,12 +19,12 @@ export interface LeasedQueueOptions {
 export async function startLeasedQueue(
   options: LeasedQueueOptions,
 ): Promise<{ stop(): Promise<void> }> {
-  const { config, pool, log } = options
+  const { config, pool, queuePool, log } = options
   const { databaseUrl, shutdownGraceMs } = config
   const onLost = () => process.exit(1)
   const lease = createLeaseHolder({ pool, databaseUrl, log, onLost })
   const sweep = startLeaseSweep({ pool, log, heldMs: lease.heldMs, random: Math.random })
-  const queue = await startQueue({ ...options, shutdownGraceMs, lease })
+  const queue = await startQueue({ ...options, pool: queuePool, shutdownGraceMs, lease })
   return {
     async stop() {
       await queue.stop()

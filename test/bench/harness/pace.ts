@@ -36,7 +36,7 @@ export async function oneByOne(
   return tookMs
 }
 
-export const idlePauseMs = 10
+const idlePauseMs = 10
 
 export interface Rate {
   readonly count: number

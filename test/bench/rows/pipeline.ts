@@ -96,7 +96,7 @@ async function drainOurs({ bed, web, worker, vendorUrl, job, count }: OurDrain):
 }
 
 /** Queues jobs that do nothing, in one statement. */
-export async function addNothings(bed: Bed, count: number): Promise<void> {
+async function addNothings(bed: Bed, count: number): Promise<void> {
   await bed.bare.query(
     `select count(*) from graphile_worker.add_jobs(array(
        select ('nothing', '{}', null, null, null, null, null, null)::graphile_worker.job_spec

@@ -11,7 +11,7 @@ export const waitingPoll: Row<'lean' | 'production'> = {
   name: 'waiting-poll',
   lines: {
     lean: {
-      title: 'waiting poll, without request log',
+      title: 'waiting poll, the route alone',
       reference: 'bare Fastify route',
       unit: 'req/s',
       goals: [{ of: 'ratio', at: 'least', value: 0.55 }],
@@ -25,20 +25,14 @@ export const waitingPoll: Row<'lean' | 'production'> = {
   },
   async prepare({ bed, size, keep, ...options }) {
     const bare = keep(await startChild<BareFastifyCalls>('bare-fastify.ts', options))
-    const startWeb = async (settings: Readonly<Record<string, string>>) =>
-      keep(
-        await startChild<OurWebCalls>('our-web.ts', {
-          ...options,
-          env: { ...bed.environments.web, ...settings },
-        }),
-      )
-    const lean = await startWeb({ ANTEROOM_REQUEST_LOG: 'false' })
-    const production = await startWeb({ ANTEROOM_PUBLIC_URL: 'https://anteroom.example' })
+    const env = { ...bed.environments.web, ANTEROOM_PUBLIC_URL: 'https://anteroom.example' }
+    const startWeb = async () =>
+      keep(await startChild<OurWebCalls>('our-web.ts', { ...options, env }))
     await bed.clear()
     const targets = {
       bare: { child: bare, url: await bare.call('url'), cookie: '' },
-      lean: await targetOf(lean),
-      production: await targetOf(production),
+      lean: await targetOf(await startWeb(), 'waiting routes alone'),
+      production: await targetOf(await startWeb(), 'whole'),
     }
     for (const target of Object.values(targets)) await ask(target, size.pollSeconds)
 
@@ -59,8 +53,11 @@ interface Target {
   readonly cookie: string
 }
 
-async function targetOf(child: Child<OurWebCalls>): Promise<Target> {
-  return { child, url: await child.call('listen'), cookie: await child.call('waitingCookie') }
+async function targetOf(
+  child: Child<OurWebCalls>,
+  how: Parameters<OurWebCalls['listen']>[0],
+): Promise<Target> {
+  return { child, url: await child.call('listen', how), cookie: await child.call('waitingCookie') }
 }
 
 async function ask({ child, url, cookie }: Target, seconds: number): Promise<Figure> {

@@ -2,7 +2,7 @@ import { createLog, createShutdown, loadSettings } from '@anteroom/runtime'
 import { z } from 'zod'
 import { workerSettings } from '../../../apps/worker/src/config.ts'
 import { createLedger } from '../../../apps/worker/src/ledger/ledger.ts'
-import { createQueuePool } from '../../../apps/worker/src/queue.ts'
+import { createLedgerPool, createQueuePool } from '../../../apps/worker/src/pools.ts'
 import { startLeasedQueue } from '../harness/leased-queue.ts'
 import { createMeter } from '../harness/meter.ts'
 import { serve } from '../harness/serve.ts'
@@ -12,11 +12,10 @@ import { serve } from '../harness/serve.ts'
 const config = await loadSettings(workerSettings, { env: process.env })
 const log = createLog({ service: 'worker', level: config.logLevel })
 const shutdown = createShutdown(log)
-const pool = createQueuePool(config.databaseUrl)
-const onLoss = () => log.warn('database.connection-lost')
-pool.on('error', onLoss)
-pool.on('connect', (client) => client.on('error', onLoss))
+const pool = createLedgerPool(config.databaseUrl, log)
 shutdown.add('database', () => pool.end())
+const queuePool = createQueuePool(config.databaseUrl, log)
+shutdown.add('queue-database', () => queuePool.end())
 const ledger = createLedger(pool)
 const meter = createMeter()
 let queue: { stop(): Promise<void> } | undefined
@@ -24,7 +23,7 @@ let queue: { stop(): Promise<void> } | undefined
 const calls = {
   async start() {
     const taskList = meter.count({ nothing: keepLedger })
-    queue = await startLeasedQueue({ config, pool, taskList, concurrentJobs: 24, log })
+    queue = await startLeasedQueue({ config, pool, queuePool, taskList, concurrentJobs: 24, log })
   },
   async stop() {
     await queue?.stop()

@@ -8,10 +8,13 @@ import {
   createShutdown,
   loadSettings,
 } from '@anteroom/runtime'
+import cookie from '@fastify/cookie'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { buildApp } from '../../../apps/idp-web/src/app.ts'
 import { webSettings } from '../../../apps/idp-web/src/config.ts'
 import { createDeps, createRedis } from '../../../apps/idp-web/src/deps.ts'
 import { cookieNames } from '../../../apps/idp-web/src/plugins/session.ts'
+import { waitingRoutes } from '../../../apps/idp-web/src/proofing/waiting-routes.ts'
 import { startRecords } from '../../../apps/idp-web/src/records/records.ts'
 import { root } from '../../support/root.ts'
 import { atRate, inFlight, type Load, oneByOne, type Rate } from '../harness/pace.ts'
@@ -63,8 +66,9 @@ const calls = {
     await oneByOne(count, (index) => people.answer(crowd[index], clock))
     return clock.take()
   },
-  async listen() {
-    const app = await buildApp(deps)
+  /** All of it, or the waiting page's routes with nothing around them. */
+  async listen(how: 'whole' | 'waiting routes alone') {
+    const app = how === 'whole' ? await buildApp(deps) : await waitingRoutesAlone()
     await app.listen({ host: '127.0.0.1', port: 0 })
     shutdown.add('web-server', () => app.close())
     // A server that listens on a port has the address of one.
@@ -84,6 +88,13 @@ const calls = {
     await deps.sessions.patch(session, { attempt })
     return `${cookieNames(config).session}=${session.id}`
   },
+}
+
+async function waitingRoutesAlone(): Promise<FastifyInstance> {
+  const app = Fastify()
+  await app.register(cookie)
+  waitingRoutes(app, deps)
+  return app
 }
 
 export type OurWebCalls = typeof calls

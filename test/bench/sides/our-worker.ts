@@ -51,9 +51,9 @@ const calls = {
     const vendors = vendorUrl === undefined ? deps.vendors : stubbed(vendorUrl)
     const documents = deps.documents && reading.measure(deps.documents)
     const used = { ...deps, vendors, documents }
-    const tasks = createTaskList(staged ? timed(used) : used)
-    const taskList = meter.count(tasks)
-    queue = await startLeasedQueue({ config, pool: deps.pool, taskList, concurrentJobs, log })
+    const taskList = meter.count(createTaskList(staged ? timed(used) : used))
+    const { pool, queuePool } = deps
+    queue = await startLeasedQueue({ config, pool, queuePool, taskList, concurrentJobs, log })
   },
   async stop() {
     await queue?.stop()

@@ -54,11 +54,7 @@ function nextStep(): Step {
 }
 
 /** Kills the worker at its next such step; undefined if it came to none in time. */
-export async function killAt(
-  station: Station,
-  step: Step,
-  withinMs: number,
-): Promise<Strike | undefined> {
+async function killAt(station: Station, step: Step, withinMs: number): Promise<Strike | undefined> {
   const proxy = station.paths[step.path]
   if (!proxy) throw new Error(`There is no network ${step.path}`)
   const struck = Promise.withResolvers<Strike>()

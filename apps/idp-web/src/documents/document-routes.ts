@@ -70,7 +70,7 @@ async function sendLimitedPage(
     limits.person(check, fingerprints.person(device)),
   )
   if (left > 0 || retryAt === undefined) return undefined
-  return reply.page((view) => limitedPage(view, { check, retryAt }))
+  return reply.page((view) => limitedPage(view, { check, retryAt, isOver: false }))
 }
 
 const chooseForm = z.strictObject({ documentType })

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { pageSamples, sampleDetails } from '../../test-data/page-samples.ts'
+import { type Element, readHtml } from '../../test-data/read-html.ts'
+import { sampleView } from '../../test-data/sample-view.ts'
 import { renderHtml } from '../html.ts'
-import { pageSamples, sampleDetails } from './page-samples.ts'
-import { type Element, readHtml } from './read-html.ts'
-import { sampleView } from './sample-view.ts'
 
 const samples = Object.entries(pageSamples())
 const pages = samples.map(([name, render]) => {
@@ -196,6 +196,21 @@ test('without tries left no button asks for another', () => {
     .map(({ attributes }) => attributes.action)
   expect(actions).not.toContain('/verify/retry')
 })
+
+test.each(['resolution-proofing', 'address-proofing'])(
+  'a person who was limited in the %s check finds the way on once the time has come, and not before',
+  (check) => {
+    const [before, after] = [page(`${check} limited`), page(`${check} limited until now`)].map(
+      ({ elements }) =>
+        elements
+          .filter(({ name, ancestors }) => name === 'form' && ancestors.includes('main'))
+          .map(({ attributes }) => attributes.action),
+    )
+
+    expect(before).toEqual([])
+    expect(after).toEqual(['/verify/retry'])
+  },
+)
 
 test('the time of the next try is told in words and for machines', () => {
   const time = one(page('resolution-proofing limited').elements, 'time')

@@ -13,15 +13,16 @@ declare module 'fastify' {
 /** Forms come from our own pages or not at all: the browser must not say otherwise, and the session's token must be there. */
 export function csrf(app: FastifyInstance, { config }: WebDeps): void {
   const origin = new URL(config.publicUrl).origin
-  app.addHook('preValidation', async (request) => {
-    if (request.method === 'GET' || request.method === 'HEAD') return
-    if (!isSameOrigin(request, origin)) throw new HttpError(403, 'CROSS_ORIGIN')
-    if (request.routeOptions.config.takesFiles === true && isFiles(request)) return
+  app.addHook('preValidation', (request, _reply, done) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return done()
+    if (!isSameOrigin(request, origin)) return done(new HttpError(403, 'CROSS_ORIGIN'))
+    if (request.routeOptions.config.takesFiles === true && isFiles(request)) return done()
     // Without a session there is nothing to protect, and the route sends the person to where one begins.
     if (request.session && !hasToken(request.body, request.session.csrf)) {
-      throw new HttpError(403, 'CSRF_TOKEN_WRONG')
+      return done(new HttpError(403, 'CSRF_TOKEN_WRONG'))
     }
     request.body = withoutToken(request.body)
+    done()
   })
 }
 

@@ -23,7 +23,7 @@ export async function requestLimit(
 }
 
 /** One IPv4 address, or the IPv6 network of 64 bits that one household is given. */
-export function networkOf(ip: string): string {
+function networkOf(ip: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1]
   if (mapped !== undefined) return mapped
   if (!ip.includes(':')) return ip

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { newTraceparent, traceIdOf } from '@anteroom/runtime'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** W3C Trace Context of this request; it goes with the job to the worker and on to the vendors. */
-    traceparent: string
+    readonly traceparent: string
   }
   interface FastifyContextConfig {
     /** The route answers a script: its errors are JSON. */
@@ -22,10 +22,14 @@ export const newRequestId = (): string => randomUUID()
 
 /** A trace of our own for each request, whatever the client sent, and one line and one measurement for each answer. */
 export function requestLog(app: FastifyInstance, { config, log, metrics }: WebDeps): void {
-  app.decorateRequest('traceparent', '')
-  app.addHook('onRequest', (request, _reply, done) => {
-    request.traceparent = newTraceparent()
-    done()
+  const traceparents = new WeakMap<FastifyRequest, string>()
+  // Made when it is first asked for: a poll, of which there are very many, never asks.
+  app.decorateRequest('traceparent', {
+    getter() {
+      const traceparent = traceparents.get(this) ?? newTraceparent()
+      traceparents.set(this, traceparent)
+      return traceparent
+    },
   })
   app.addHook('onResponse', (request, reply, done) => {
     done()

@@ -22,28 +22,41 @@ function contentSecurityPolicy({ images = '', connections = '' }: Openings = {})
 
 const permissions = 'geolocation=(), microphone=(), payment=(), usb=()'
 
-const headers = {
-  'content-security-policy': contentSecurityPolicy(),
+/** For answers that a script reads: nothing of them is ever shown as a page. */
+const dataHeaders = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
-  // `no-referrer` would turn the Origin header of our own forms into `null`.
-  'referrer-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': `camera=(), ${permissions}`,
-  // Pages say what a person told us. Only the assets, which say nothing, take this back.
   'cache-control': 'no-store',
 } as const
 
-/** Headers on every response, also on errors and what is not found. */
+const pageHeaders = {
+  ...dataHeaders,
+  'content-security-policy': contentSecurityPolicy(),
+  // `no-referrer` would turn the Origin header of our own forms into `null`.
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': `camera=(), ${permissions}`,
+} as const
+
+/** Headers on every response, also on errors and what is not found. Nothing may be stored but the assets, which say nothing about anybody. */
 export function security(app: FastifyInstance, deps: WebDeps): void {
-  const all = securityHeaders(deps)
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(all)
+  const ofPages = securityHeaders(deps)
+  const ofData = withTransport(deps, dataHeaders)
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(request.routeOptions.config.json === true ? ofData : ofPages)
     done()
   })
 }
 
-export function securityHeaders({ config }: WebDeps): Readonly<Record<string, string>> {
+export function securityHeaders(deps: WebDeps): Readonly<Record<string, string>> {
+  return withTransport(deps, pageHeaders)
+}
+
+function withTransport(
+  { config }: WebDeps,
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
   if (!config.publicUrl.startsWith('https:')) return headers
   return { ...headers, 'strict-transport-security': 'max-age=63072000; includeSubDomains' }
 }

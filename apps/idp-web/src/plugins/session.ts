@@ -23,15 +23,21 @@ const deviceSeconds = 365 * 24 * 60 * 60
 export function session(app: FastifyInstance, deps: WebDeps): void {
   app.decorateRequest('session', undefined)
   app.decorateRequest('hadSession', false)
-  app.addHook('onRequest', async (request) => {
-    const { quiet, sessionOptional } = request.routeOptions.config
-    if (quiet === true || request.url.startsWith('/assets/')) return
-    const id = request.cookies[cookieNames(deps.config).session]
-    request.hadSession = id !== undefined
-    if (id === undefined) return
-    const loaded = deps.sessions.load(id)
-    request.session = await (sessionOptional === true ? loaded.catch(() => undefined) : loaded)
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { quiet } = request.routeOptions.config
+    // Told to go on at once rather than by a promise: a poll takes this way.
+    if (quiet === true || request.url.startsWith('/assets/')) return done()
+    loadSession(deps, request).then(() => done(), done)
   })
+}
+
+async function loadSession(deps: WebDeps, request: FastifyRequest): Promise<void> {
+  const id = request.cookies[cookieNames(deps.config).session]
+  request.hadSession = id !== undefined
+  if (id === undefined) return
+  const loaded = deps.sessions.load(id)
+  const { sessionOptional } = request.routeOptions.config
+  request.session = await (sessionOptional === true ? loaded.catch(() => undefined) : loaded)
 }
 
 /** The request's session, or a new one. */
@@ -85,7 +91,7 @@ async function leaveAttempt({ attempts }: WebDeps, attempt: OpenAttempt): Promis
 }
 
 /** Undefined if the device has never been here, or its cookie was not made by us. */
-export function deviceOf({ config }: WebDeps, request: FastifyRequest): string | undefined {
+function deviceOf({ config }: WebDeps, request: FastifyRequest): string | undefined {
   const cookie = request.cookies[cookieNames(config).device]
   if (cookie === undefined) return undefined
   const { valid, value } = request.unsignCookie(cookie)

@@ -78,7 +78,7 @@ export function createAttempts(db: pg.Pool): Attempts {
     },
     cancel: (attempt) => inTransaction(db, (tx) => cancel(tx, attempt)),
     openOf: (hashes) => readOpen(db, hashes),
-    applyReports: (reports) => inTransaction(db, (tx) => applyReports(tx, reports)),
+    applyReports: (reports) => applyReports(db, reports),
   }
 }
 
@@ -137,7 +137,7 @@ async function cancel(
     `update web.attempts set state = 'failed', reason = 'cancelled', settled_at = now(), closed_at = now() where id = $1`,
     [attemptId],
   )
-  await giveBack(tx, [jobId])
+  await tx.query(giveBackSql('$1'), [[jobId]])
   return true
 }
 
@@ -154,36 +154,32 @@ async function readOpen(db: Db, hashes: readonly string[]): Promise<OpenAttemptR
   return rows[0]
 }
 
-async function applyReports(tx: Db, reports: readonly Report[]): Promise<AppliedReport[]> {
-  const { rows } = await tx.query<AppliedReport>(
-    `update web.attempts as attempt set
-       state = report.state, reason = report.reason, billed = report.billed, report_seq = report.seq,
-       settled_at = case when report.state = 'waiting' then null else now() end
-     from (
-       select distinct on ("jobId") * from jsonb_to_recordset($1)
-         as report ("jobId" text, seq integer, state text, reason text, billed integer)
-       order by "jobId", seq desc
-     ) as report
-     where attempt.job_id = report."jobId" and attempt.report_seq < report.seq
-     returning attempt.state, attempt.reason`,
-    [JSON.stringify(reports)],
-  )
+/** One statement: the reports count, and what they give back is free, from the same moment. */
+async function applyReports(db: Db, reports: readonly Report[]): Promise<AppliedReport[]> {
   const givenBack = reports.filter(
     ({ state, reason }) => state === 'failed' && reason !== null && givesAttemptBack(reason),
   )
-  await giveBack(
-    tx,
-    givenBack.map(({ jobId }) => jobId),
-  )
+  const { rows } = await db.query<AppliedReport>({
+    name: 'attempts.apply-reports',
+    text: `with applied as (
+       update web.attempts as attempt set
+         state = report.state, reason = report.reason, billed = report.billed, report_seq = report.seq,
+         settled_at = case when report.state = 'waiting' then null else now() end
+       from (
+         select distinct on ("jobId") * from jsonb_to_recordset($1)
+           as report ("jobId" text, seq integer, state text, reason text, billed integer)
+         order by "jobId", seq desc
+       ) as report
+       where attempt.job_id = report."jobId" and attempt.report_seq < report.seq
+       returning attempt.state, attempt.reason
+     ), given_back as (${giveBackSql('$2')})
+     select * from applied`,
+    values: [JSON.stringify(reports), givenBack.map(({ jobId }) => jobId)],
+  })
   return rows
 }
 
 /** The reservation goes, and with it what counted against the limits. */
-async function giveBack(tx: Db, jobIds: readonly string[]): Promise<void> {
-  if (jobIds.length === 0) return
-  await tx.query(
-    `delete from web.limit_uses using web.attempts
-     where limit_uses.attempt_id = attempts.id and attempts.job_id = any ($1) and not lasting`,
-    [jobIds],
-  )
-}
+const giveBackSql = (jobIds: string) => `
+  delete from web.limit_uses using web.attempts
+  where limit_uses.attempt_id = attempts.id and attempts.job_id = any (${jobIds}::text[]) and not lasting`

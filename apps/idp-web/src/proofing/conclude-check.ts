@@ -1,5 +1,5 @@
 import { forgetOutcome, readOutcome, timeOut } from '@anteroom/job-channel'
-import { failureReason, givesAttemptBack, jobs, type Outcome } from '@anteroom/job-contracts'
+import { givesAttemptBack, jobs, type Outcome, reasonFromWorker } from '@anteroom/job-contracts'
 import type { WebDeps } from '../deps.ts'
 import { concludeDocument } from '../documents/conclude-document.ts'
 import type { OpenAttempt, Session, SessionPatch } from '../session/session.ts'
@@ -61,7 +61,7 @@ async function endingAfterDeadline(
   const recorded = await deps.attempts.state(attemptId)
   if (recorded?.state === 'done') return { state: 'expired-unread' }
   if (recorded?.state === 'failed') {
-    return { state: 'failed', reason: failureReason.catch('internal').parse(recorded.reason) }
+    return { state: 'failed', reason: reasonFromWorker.parse(recorded.reason) }
   }
   return timeOut(deps.redis, jobId, jobOf(check).outcomeSeconds)
 }

@@ -1,4 +1,4 @@
-import { jobs, type PayloadOf, type ReadDocument, readDocument } from '@anteroom/job-contracts'
+import { jobs, type ReadDocument, readDocument } from '@anteroom/job-contracts'
 import { z } from 'zod'
 import type { SessionSeal } from '../deps.ts'
 import type { Session } from '../session/session.ts'
@@ -11,12 +11,10 @@ export type Details = z.output<typeof detailsSchema>
 
 export const phoneSchema = jobs.addressProofing.payload.shape.phone
 
-export type AddressPayload = PayloadOf<typeof jobs.addressProofing>
-
 const { imageKey, images } = jobs.documentProofing.payload.shape
 
 /** What opens the images that were handed in, and where they lie. */
-export const sealedImagesSchema = z.object({ key: imageKey, images })
+const sealedImagesSchema = z.object({ key: imageKey, images })
 export type SealedImages = z.output<typeof sealedImagesSchema>
 
 /** Personal data in a session: sealed apart from the rest, opened only by the page that shows it or the step that sends it. */

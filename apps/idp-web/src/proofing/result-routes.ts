@@ -38,7 +38,7 @@ export function resultRoutes(app: FastifyInstance, deps: WebDeps): void {
     // Not before: an answer that was lost on the way to this page must find its attempt open.
     if (answer.kind !== 'limited') await deps.attempts.close(answer.attemptId)
     const canRepeat = answer.check !== 'document-proofing' || session.imageKey !== undefined
-    return reply.page((view) => resultPage(view, { answer, tries, canRepeat }))
+    return reply.page((view) => resultPage(view, { answer, tries, canRepeat, now: deps.now() }))
   })
 }
 

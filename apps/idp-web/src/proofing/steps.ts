@@ -24,7 +24,7 @@ export type DocumentProofing = WebConfig['documentProofing']
  * The page a person belongs on, whatever address they typed: a step is open only once what it builds on stands in
  * their session, put there by us. Undefined if they may stay.
  */
-export function misplaced(
+function misplaced(
   session: Session,
   step: Step,
   documentProofing: DocumentProofing,
@@ -77,7 +77,7 @@ function misplacedAfterDetails(session: Session, step: 'check' | 'phone'): strin
 }
 
 /** Whether a document was read, in an attempt of this very session and about the document it shows now. */
-export function hasDocument({ documentPass, submission, readDocument }: Session): boolean {
+function hasDocument({ documentPass, submission, readDocument }: Session): boolean {
   return (
     documentPass !== undefined &&
     readDocument !== undefined &&

@@ -46,7 +46,7 @@ export function waitingRoutes(app: FastifyInstance, deps: WebDeps): void {
   })
 
   const forScripts = { config: { json: true, quiet: true, rateLimit: false } } as const
-  app.get('/verify/status', forScripts, async (request, reply) => {
+  app.get('/verify/status', { ...forScripts, schema: statusSchema }, async (request, reply) => {
     const attempt = await attemptOf(deps, request)
     if (!attempt) return reply.code(404).send({ state: 'ended' })
     const ended = await hasEnded(deps, attempt)
@@ -64,6 +64,17 @@ export function waitingRoutes(app: FastifyInstance, deps: WebDeps): void {
     return streamAnswer(deps, attempt, reply)
   })
 }
+
+/** Written out by a serializer made for it: every waiting page asks again and again. */
+const statusSchema = {
+  response: {
+    200: {
+      type: 'object',
+      properties: { state: { type: 'string' }, nextPollSeconds: { type: 'number' } },
+    },
+    404: { type: 'object', properties: { state: { type: 'string' } } },
+  },
+} as const
 
 function attemptOf(deps: WebDeps, { cookies }: FastifyRequest): Promise<OpenAttempt | undefined> {
   return deps.sessions.loadAttempt(cookies[cookieNames(deps.config).session] ?? '')

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
+import { pageSamples } from '../../test-data/page-samples.ts'
+import { readHtml } from '../../test-data/read-html.ts'
+import { readingGrade } from '../../test-data/reading-grade.ts'
+import { sampleView } from '../../test-data/sample-view.ts'
 import { renderHtml } from '../html.ts'
-import { pageSamples } from '../pages/page-samples.ts'
-import { readHtml } from '../pages/read-html.ts'
-import { sampleView } from '../pages/sample-view.ts'
 import { catalogues, type Texts } from './index.ts'
-import { readingGrade } from './reading-grade.ts'
 
 const locales = Object.entries(catalogues)
 

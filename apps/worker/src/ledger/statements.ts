@@ -46,6 +46,8 @@ interface BeginRow {
 
 export async function beginAttempts(db: Db, beginnings: readonly Beginning[]): Promise<Begun[]> {
   const wires = beginnings.map(({ wire }) => wire)
+  // One statement may touch a row once only, and a job that was freed too early may be here twice.
+  if (new Set(wires.map(({ id }) => id)).size < wires.length) return beginInTurn(db, beginnings)
   const { rows } = await db.query<BeginRow>({
     name: 'ledger.begin',
     text: beginSql,
@@ -64,6 +66,12 @@ export async function beginAttempts(db: Db, beginnings: readonly Beginning[]): P
     const attempt = running.get(id)
     return attempt ? { state: 'running', attempt } : { state: 'settled', settled: settled.get(id) }
   })
+}
+
+async function beginInTurn(db: Db, beginnings: readonly Beginning[]): Promise<Begun[]> {
+  const begun: Begun[] = []
+  for (const beginning of beginnings) begun.push(...(await beginAttempts(db, [beginning])))
+  return begun
 }
 
 /** Two columns: a job's id for each of its vendors, and the vendors. */

@@ -34,7 +34,12 @@ export async function readLeftUnpushed(db: Db): Promise<Settled[]> {
 
 /** The ledger remembers a month, for operators and for lost reports. */
 export async function purgeLedger(db: Db): Promise<void> {
-  await db.query(`delete from worker.ledger where settled_at < now() - interval '30 days'`)
+  await db.query(
+    `with purged as (
+       delete from worker.ledger where settled_at < now() - interval '30 days' returning job_id
+     )
+     delete from worker.vendor_calls as call using purged where call.job_id = purged.job_id`,
+  )
 }
 
 /** Everything settled since then, for reports that were lost. */

@@ -20,7 +20,7 @@ export interface VendorDocument {
 }
 
 /** What is wrong with an image, or with both. The list is closed: another code makes the reply invalid. */
-export const documentAlerts = [
+const documentAlerts = [
   'damaged',
   'wrong-file',
   'too-small',

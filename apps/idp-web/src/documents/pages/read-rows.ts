@@ -25,7 +25,7 @@ export function addressLines(
   return html`${address1}<br>${address2 && html`${address2}<br>`}${city}, ${state} ${zipCode}`
 }
 
-export function numberName({ documentRead }: Texts, type: DocumentType): string {
+function numberName({ documentRead }: Texts, type: DocumentType): string {
   return documentRead.numbers[type]
 }
 

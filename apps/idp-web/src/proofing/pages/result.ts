@@ -17,10 +17,12 @@ export interface ResultData {
   readonly tries: UsesLeft
   /** What the check was about is still there. */
   readonly canRepeat: boolean
+  /** Milliseconds since the epoch. */
+  readonly now: number
 }
 
 /** The page for each end a check can have. */
-export function resultPage(view: View, { answer, tries, canRepeat }: ResultData): Html {
+export function resultPage(view: View, { answer, tries, canRepeat, now }: ResultData): Html {
   switch (answer.kind) {
     case 'verified':
       return verifiedPage(view, answer.check)
@@ -29,7 +31,7 @@ export function resultPage(view: View, { answer, tries, canRepeat }: ResultData)
     case 'refused':
       return refusedPage(view, { problems: answer.problems, tries })
     case 'limited':
-      return limitedPage(view, answer)
+      return limitedPage(view, { ...answer, isOver: now >= answer.retryAt })
     case 'expired-unread':
     case 'failed': {
       const { check } = answer

@@ -89,5 +89,9 @@ export const results = {
     text: 'To keep people safe from others who guess, we limit how often anyone can try.',
     againTitle: 'When you can try again',
     note: 'If you leave before then, we delete your answers. You can start again from the first page.',
+    over: {
+      title: 'You can try again now',
+      text: 'You had tried too many times. The time you had to wait is over.',
+    },
   },
 }

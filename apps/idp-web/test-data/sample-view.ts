@@ -1,5 +1,5 @@
-import type { View } from '../layout.ts'
-import { texts } from '../texts/index.ts'
+import type { View } from '../src/layout.ts'
+import { texts } from '../src/texts/index.ts'
 
 /** A view as a person within a session has it, for tests. */
 export const sampleView: View = {

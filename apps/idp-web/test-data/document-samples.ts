@@ -1,11 +1,11 @@
 import { documentReasons, type ReadDocument } from '@anteroom/job-contracts'
-import type { PageSamples } from '../../pages/page-samples.ts'
-import { toDetailsValues } from '../../proofing/details-form.ts'
-import { checkPage } from '../../proofing/pages/check.ts'
-import { detailsPage } from '../../proofing/pages/details.ts'
-import { resultPage } from '../../proofing/pages/result.ts'
-import type { Details } from '../../proofing/person-data.ts'
-import { readPage } from './read.ts'
+import { readPage } from '../src/documents/pages/read.ts'
+import { toDetailsValues } from '../src/proofing/details-form.ts'
+import { checkPage } from '../src/proofing/pages/check.ts'
+import { detailsPage } from '../src/proofing/pages/details.ts'
+import { resultPage } from '../src/proofing/pages/result.ts'
+import type { Details } from '../src/proofing/person-data.ts'
+import type { PageSamples } from './page-samples.ts'
 
 const address = {
   address1: '12 Garden Street',
@@ -78,7 +78,8 @@ function refused(
 ): PageSamples[string] {
   const answer = { kind: 'refused', check: 'document-proofing', attemptId: 'a', problems } as const
   const retryAt = Date.UTC(2026, 0, 15, 19, 45)
-  return (view) => resultPage(view, { answer, tries: { left, retryAt }, canRepeat: false })
+  const now = Date.UTC(2026, 0, 15, 14)
+  return (view) => resultPage(view, { answer, tries: { left, retryAt }, canRepeat: false, now })
 }
 
 function detailsSamples(): PageSamples {

@@ -1,23 +1,23 @@
 import { type FailureReason, failureReasons } from '@anteroom/job-contracts'
-import { captureSamples } from '../documents/pages/capture-samples.ts'
-import { documentSamples } from '../documents/pages/document-samples.ts'
-import type { Html } from '../html.ts'
-import type { View } from '../layout.ts'
-import type { ErrorStatus } from '../plugins/http-error.ts'
-import { type Answer, type Check, checks, type RecordCheck } from '../proofing/answer.ts'
-import { parseDetails, toDetailsValues } from '../proofing/details-form.ts'
-import { checkPage } from '../proofing/pages/check.ts'
-import { consentPage } from '../proofing/pages/consent.ts'
-import { detailsPage } from '../proofing/pages/details.ts'
-import { phonePage } from '../proofing/pages/phone.ts'
-import { type ResultData, resultPage } from '../proofing/pages/result.ts'
-import { startPage } from '../proofing/pages/start.ts'
-import { waitPage } from '../proofing/pages/wait.ts'
-import type { Details } from '../proofing/person-data.ts'
-import { errorPage } from './error.ts'
-import { otherWaysPage } from './other-ways.ts'
-import { sandboxPage } from './sandbox.ts'
-import { sessionEndedPage } from './session-ended.ts'
+import type { Html } from '../src/html.ts'
+import type { View } from '../src/layout.ts'
+import { errorPage } from '../src/pages/error.ts'
+import { otherWaysPage } from '../src/pages/other-ways.ts'
+import { sandboxPage } from '../src/pages/sandbox.ts'
+import { sessionEndedPage } from '../src/pages/session-ended.ts'
+import type { ErrorStatus } from '../src/plugins/http-error.ts'
+import { type Answer, type Check, checks, type RecordCheck } from '../src/proofing/answer.ts'
+import { parseDetails, toDetailsValues } from '../src/proofing/details-form.ts'
+import { checkPage } from '../src/proofing/pages/check.ts'
+import { consentPage } from '../src/proofing/pages/consent.ts'
+import { detailsPage } from '../src/proofing/pages/details.ts'
+import { phonePage } from '../src/proofing/pages/phone.ts'
+import { type ResultData, resultPage } from '../src/proofing/pages/result.ts'
+import { startPage } from '../src/proofing/pages/start.ts'
+import { waitPage } from '../src/proofing/pages/wait.ts'
+import type { Details } from '../src/proofing/person-data.ts'
+import { captureSamples } from './capture-samples.ts'
+import { documentSamples } from './document-samples.ts'
 
 /** Every page in every state, by name: for tests that hold for all of them. */
 export type PageSamples = Readonly<Record<string, (view: View) => Html>>
@@ -133,6 +133,13 @@ function verdictsOf(check: RecordCheck): PageSamples {
 function resultsOf(check: Check): PageSamples {
   return {
     [`${check} limited`]: result({ kind: 'limited', check, retryAt }, { left: 0, retryAt }),
+    [`${check} limited until now`]: (view) =>
+      resultPage(view, {
+        answer: { kind: 'limited', check, retryAt },
+        tries: { left: 1 },
+        canRepeat: true,
+        now: retryAt,
+      }),
     [`${check} expired unread`]: result(
       { kind: 'expired-unread', check, attemptId: 'a' },
       { left: 1 },
@@ -158,7 +165,8 @@ function result(
   answer: Exclude<Answer, { kind: 'read' }>,
   tries: ResultData['tries'],
 ): (view: View) => Html {
-  return (view) => resultPage(view, { answer, tries, canRepeat: true })
+  const now = Date.UTC(2026, 0, 15, 14)
+  return (view) => resultPage(view, { answer, tries, canRepeat: true, now })
 }
 
 function otherSamples(): PageSamples {

@@ -1,7 +1,7 @@
 import { type DocumentType, sidesOf } from '@anteroom/job-contracts'
-import type { PageSamples } from '../../pages/page-samples.ts'
-import { choosePage } from './choose.ts'
-import { type PhotosData, photosPage } from './photos.ts'
+import { choosePage } from '../src/documents/pages/choose.ts'
+import { type PhotosData, photosPage } from '../src/documents/pages/photos.ts'
+import type { PageSamples } from './page-samples.ts'
 
 /** The pages on which a document is chosen and photographed, in every state. */
 export function captureSamples(): PageSamples {
