@@ -7,8 +7,8 @@ import type { VendorStubCalls } from '../sides/vendor-stub.ts'
 
 const vendorSeconds = 1
 
-/** Time for the calls to spread out: they begin together, and people do not. */
-const spreadSeconds = 2
+/** The slots are filled one after the other over as long as a call takes: people do not come all at once. */
+const fillSteps = 20
 
 /**
  * Whether jobs that only wait cost next to nothing: with so many vendor calls in flight as many jobs end as could if
@@ -41,9 +41,12 @@ export function vendorWaits(concurrentJobs: number): Row<'rate' | 'memory'> {
 
       await bed.clear()
       await stub.call('answerAfter', vendorSeconds * 1_000)
-      await seed(spreadSeconds + 1)
       await worker.call('start', { concurrentJobs, vendorUrl: await stub.call('url') })
-      await wait(spreadSeconds * 1_000)
+      for (let step = 0; step < fillSteps; step += 1) {
+        // More than begin, so that the first to end find the next.
+        await seed((1.5 * vendorSeconds) / fillSteps)
+        await wait((vendorSeconds * 1_000) / fillSteps)
+      }
       return {
         async round() {
           await seed(size.waitsSeconds + 1)

@@ -12,7 +12,8 @@ export const kill: Fault = {
   name: 'kill',
   about: 'SIGKILL of a worker at random, others are at work',
   share: 20,
-  pauseMs: [300, 800],
+  // A killed worker starts anew, and that takes a core for a second: struck faster, they would do nothing else.
+  pauseMs: [700, 1_300],
   strike: (bed, random) =>
     strikeBusy(bed, random, async (station) => [strikeOne(station, 'SIGKILL')]),
 }
