@@ -11,9 +11,9 @@ const settledInMs = 4_000
 export const kill: Fault = {
   name: 'kill',
   about: 'SIGKILL of a worker at random, others are at work',
-  share: 20,
+  share: 30,
   // A killed worker starts anew, and that takes a core for a second: struck faster, they would do nothing else.
-  pauseMs: [700, 1_300],
+  pauseMs: [500, 1_000],
   strike: (bed, random) =>
     strikeBusy(bed, random, async (station) => [strikeOne(station, 'SIGKILL')]),
 }
