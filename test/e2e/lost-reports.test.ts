@@ -21,8 +21,10 @@ test('reports that were lost with Redis are asked for again: every reservation i
   await web.kill()
   await started(startService('worker', stack))
   await expect
-    .poll(() =>
-      rows('select state from worker.ledger where pushed_at is not null order by enqueued_at'),
+    .poll(
+      () =>
+        rows('select state from worker.ledger where pushed_at is not null order by enqueued_at'),
+      { timeout: 10_000 },
     )
     .toEqual([{ state: 'done' }, { state: 'failed' }])
 
