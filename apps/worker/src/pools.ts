@@ -40,7 +40,8 @@ function createPool({ databaseUrl, max, options, log }: PoolOptions): pg.Pool {
     max,
     options,
     keepAlive: true,
-    connectionTimeoutMillis: 5_000,
+    // Many slots share few connections, so a turn may be long in coming when all of them claim at once.
+    connectionTimeoutMillis: 15_000,
   })
   const onLoss = () => log.warn('database.connection-lost')
   pool.on('error', onLoss)

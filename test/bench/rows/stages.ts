@@ -1,4 +1,5 @@
 import { startTestStack } from '../../support/stack.ts'
+import { withoutDocuments } from '../../support/walk.ts'
 import { type Child, startChild } from '../harness/child.ts'
 import { inTurn, type Line, type Row, type Sample } from '../harness/row.ts'
 import type { StageMark } from '../harness/stage-clock.ts'
@@ -36,7 +37,11 @@ export const stagesRow: Row = {
     const stack = keep(await startTestStack({ keys: 'kms', fsync: true }))
     const stub = keep(await startChild<VendorStubCalls>('vendor-stub.ts'))
     const [kmsWeb, kmsWorker] = [
-      keep(await startChild<OurWebCalls>('our-web.ts', { env: await stack.environmentFor('web') })),
+      keep(
+        await startChild<OurWebCalls>('our-web.ts', {
+          env: { ...(await stack.environmentFor('web')), ...withoutDocuments },
+        }),
+      ),
       keep(
         await startChild<OurWorkerCalls>('our-worker.ts', {
           ...options,
