@@ -38,6 +38,8 @@ export function webSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProvide
     cookie_keys: [{ id: '1', key: secrets.cookies }],
     fingerprint_keys: [{ id: '1', key: secrets.fingerprints }],
     document_fixtures: true,
+    // Whoever runs this may choose the vendor for the worker.
+    document_vendor_may_read: true,
     sandbox_scenarios_file: at.scenariosFile,
     sandbox_specimens_folder: at.specimensFolder,
   }

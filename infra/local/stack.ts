@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { migrate } from '../migrations/migrate.ts'
 import { createRoles, urlFor } from '../migrations/roles.ts'
-import { scenarioRows } from '../sandbox/scenarios.ts'
+import { scenarioGroups } from '../sandbox/scenario-groups.ts'
 import { type SandboxVendors, startSandboxVendors, vendorHosts } from '../sandbox/vendors.ts'
 import { issueCertificates } from './certificates.ts'
 import { type LocalKms, startKms } from './kms.ts'
@@ -111,7 +111,7 @@ async function startParts(
   ])
 
   const scenariosFile = join(directory, 'sandbox-scenarios.json')
-  await writeFile(scenariosFile, JSON.stringify(scenarioRows()))
+  await writeFile(scenariosFile, JSON.stringify(scenarioGroups()))
   const addresses: Addresses = {
     ports,
     databaseUrls: database.urls,

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { decide } from './decision.ts'
 import { readFixture } from './documents/fixture.ts'
-import { couldBeReal, scenarioRows, scenarios, slowMs } from './scenarios.ts'
+import { toDocumentsCase } from './documents/request.ts'
+import { scenarioGroups } from './scenario-groups.ts'
+import { couldBeReal, scenarios, slowMs } from './scenarios.ts'
 
 const canonical = {
   ssn: fields.ssn,
@@ -66,11 +68,35 @@ test('a person of whom nothing is magic matches', () => {
   expect(decide('address', { first_name: 'Maria', phone: '+17035551234' }).effect).toBe('match')
 })
 
-test('the page lists every value once, group by group', () => {
-  const rows = scenarioRows()
-  const groups = rows.map(({ group }) => group)
+test('the page lists every value once, group by group, and says how each is given', () => {
+  const groups = scenarioGroups()
+  const values = groups.flatMap((group) => group.values)
 
-  expect(rows).toHaveLength(scenarios.length)
-  expect(new Set(rows.map(({ input }) => input)).size).toBe(rows.length)
-  expect(groups.filter((group, index) => group !== groups[index - 1])).toEqual([...new Set(groups)])
+  expect(values).toHaveLength(scenarios.length)
+  expect(new Set(values.map(({ input }) => input)).size).toBe(values.length)
+  expect(groups.filter(({ hint, values }) => hint === '' || values.length === 0)).toEqual([])
+})
+
+const inFiles = scenarioGroups().flatMap(({ values }) => values.flatMap(({ file }) => file ?? []))
+
+test('what nobody types has a file of its own', () => {
+  const untyped = scenarios.filter(({ field }) => field !== 'ssn' && field !== 'phone')
+
+  expect(new Set(inFiles.map(({ name }) => name)).size).toBe(untyped.length)
+})
+
+test.each(inFiles)('$name makes the sandbox read what it names', ({ name, text }) => {
+  const data = Buffer.from(text).toString('base64')
+  const image = { content_type: 'text/yaml', data }
+  const { question, script } = toDocumentsCase({
+    document_type: 'drivers-license',
+    images: [
+      { ...image, side: 'front' },
+      { ...image, side: 'back' },
+    ],
+  })
+
+  const said = { ...question, ...(script.kind === 'read' && script.document) }
+  const slugs = Object.values(said).map((value = '') => value.toLowerCase().replaceAll(' ', '-'))
+  expect(slugs).toContain(name.replace(/^vendor-|\.yaml$/g, ''))
 })

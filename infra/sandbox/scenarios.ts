@@ -131,28 +131,6 @@ export const scenarios: readonly Scenario[] = [
   documentFile('vendor: unreachable', 'unreachable', 'The document vendor cannot be reached.'),
 ]
 
-export interface ScenarioRow {
-  readonly group: string
-  readonly input: string
-  readonly effect: string
-}
-
-/** The table as a page shows it. */
-export function scenarioRows(): ScenarioRow[] {
-  return scenarios
-    .map(({ group, input, description }) => ({ group, input, effect: description }))
-    .sort((one, other) => groupOrder.indexOf(one.group) - groupOrder.indexOf(other.group))
-}
-
-const groupOrder: readonly string[] = [
-  'Social Security number',
-  'First name',
-  'License number',
-  'Phone',
-  'Document file',
-  'Developers',
-] satisfies Scenario['group'][]
-
 /** How long a first name such as `Slow 5` makes the vendor wait, in milliseconds. */
 export function slowMs(name: string): number {
   const seconds = /\bslow (\d{1,3})\b/i.exec(name)?.[1] ?? '0'

@@ -29,7 +29,7 @@ function elements(card: Card): Record<string, string> {
     ...nameElements(card),
     DAQ: card.number,
     ...(card.flaw === 'no-birth-date' ? {} : { DBB: birthDateText(card) }),
-    DBA: dateText(card, card.expiresOn),
+    DBA: card.expiresOn === undefined ? '99999999' : dateText(card, card.expiresOn),
     DBD: dateText(card, card.issuedOn),
     DBC: '1',
     DAU: '069 IN',

@@ -9,7 +9,8 @@ import { drawLine } from './text.ts'
 /** The back of a card: the barcode, small print and, on an enhanced card, the machine-readable zone. PNG. */
 export async function drawBack(card: Card): Promise<Buffer> {
   const zone = card.enhanced ? await machineReadableZone(card) : []
-  const overlays = [await barcode(card), ...(await smallPrint(card)), ...zone]
+  const bars = card.flaw === 'no-barcode' ? [] : [await barcode(card)]
+  const overlays = [...bars, ...(await smallPrint(card)), ...zone]
   return sharp(plainCard(card.layout)).composite(overlays).removeAlpha().png().toBuffer()
 }
 

@@ -20,14 +20,17 @@ export interface Card {
   /** Dates are `YYYY-MM-DD`. */
   readonly dateOfBirth: string
   readonly issuedOn: string
-  readonly expiresOn: string
+  /** A card for life has none. */
+  readonly expiresOn?: string
   readonly sex: 'F' | 'M' | 'X'
   /** A machine-readable zone on the back, as enhanced driver's licenses have. */
   readonly enhanced: boolean
   /** Whose the zone is, if not the card's. */
   readonly zoneOf?: Card
-  /** A flaw in what the barcode says. */
-  readonly flaw?: 'no-birth-date' | 'not-a-card' | 'impossible-date'
+  /** What the zone says that the card is, if not a state's card: `IP` is a passport card. */
+  readonly zoneCode?: 'IP'
+  /** A flaw in what the barcode says, or that there is none. */
+  readonly flaw?: 'no-birth-date' | 'not-a-card' | 'impossible-date' | 'no-barcode'
 }
 
 export type LayoutName = 'photo-left' | 'photo-right' | 'portrait-band'

@@ -61,7 +61,8 @@ export const refused = (...problems: readonly SideAndReason[]): Expected => ({
 
 export function cardFields(card: Card): ExpectedFields {
   const { firstName, lastName, dateOfBirth, number, state, expiresOn } = card
-  return { firstName, lastName, dateOfBirth, number, issuer: state, expiresOn }
+  const fields = { firstName, lastName, dateOfBirth, number, issuer: state }
+  return expiresOn === undefined ? fields : { ...fields, expiresOn }
 }
 
 export function passportFields(passport: Passport): ExpectedFields {

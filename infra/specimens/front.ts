@@ -60,7 +60,7 @@ function printed(card: Card, layout: Layout): Line[] {
     ['2 GIVEN', `${card.firstName} ${card.middleName}`, 0],
     ['4a ISS', date(card.issuedOn), 1],
     ['8', card.address1, 0],
-    ['4b EXP', date(card.expiresOn), 1],
+    ['4b EXP', card.expiresOn === undefined ? 'NEVER' : date(card.expiresOn), 1],
     ['', [card.address2, card.city, card.state, card.zipCode].filter(Boolean).join(' '), 0],
     ['9 CLASS', card.documentType === 'state-id' ? 'NONE' : 'D', 1],
   ]

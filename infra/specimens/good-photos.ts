@@ -10,7 +10,7 @@ import {
   read,
   specimen,
 } from './compose.ts'
-import { colorado, ohioId, passport, texas, virginia, washington } from './people.ts'
+import { colorado, ohioId, ohioIdForLife, passport, texas, virginia, washington } from './people.ts'
 import type { Shot } from './photo.ts'
 import type { Specimen } from './specimen.ts'
 
@@ -18,6 +18,7 @@ import type { Specimen } from './specimen.ts'
 export const goodPhotos: readonly Specimen[] = [
   card('drivers-license', "A driver's license, well photographed", { of: virginia }),
   card('state-id', 'A state ID card', { of: ohioId }),
+  card('never-expires', 'A state ID card that never expires', { of: ohioIdForLife }),
   card('license-of-2005', 'A license with a barcode of the 2005 edition', { of: texas }),
   card('license-of-2000', 'A license with a barcode of the first edition', { of: colorado }),
   card('enhanced-license', 'A license with a machine-readable zone', { of: washington }),

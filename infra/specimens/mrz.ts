@@ -17,9 +17,10 @@ export function passportLines(passport: Passport): string[] {
 
 /** The three lines on the back of an enhanced card (ICAO Doc 9303, part 5). */
 export function cardLines(card: Card): string[] {
-  const first = filled(`I<USA${checked(card.number.padEnd(9, '<'))}`, 30)
+  const code = filled(card.zoneCode ?? 'I', 2)
+  const first = filled(`${code}USA${checked(card.number.padEnd(9, '<'))}`, 30)
   const birth = checked(shortDate(card.dateOfBirth))
-  const expiry = checked(shortDate(card.expiresOn))
+  const expiry = checked(filled(shortDate(card.expiresOn ?? ''), 6))
   const optional = filled('', 11)
   const composite = checkDigit(`${first.slice(5)}${birth}${expiry}${optional}`)
   return [

@@ -45,6 +45,10 @@ export const ohioId: Card = {
   enhanced: false,
 }
 
+const { expiresOn: _, ...ohioIdWithoutEnd } = ohioId
+/** For life, as some states issue them to older people. */
+export const ohioIdForLife: Card = ohioIdWithoutEnd
+
 export const texas: Card = {
   documentType: 'drivers-license',
   layout: 'photo-right',

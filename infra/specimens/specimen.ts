@@ -26,7 +26,7 @@ export interface ExpectedFields {
   readonly dateOfBirth: string
   readonly number: string
   readonly issuer: string
-  readonly expiresOn: string
+  readonly expiresOn?: string
 }
 
 export interface ExpectedProblem {

@@ -23,6 +23,9 @@ const otherZone: Card = {
   ...washington,
   zoneOf: { ...washington, lastName: 'LINDQVIST', dateOfBirth: '1981-10-02' },
 }
+const passportCard: Card = { ...washington, zoneCode: 'IP' }
+const zoneAlone: Card = { ...washington, flaw: 'no-barcode' }
+const scratch = { spot: { kind: 'scratch', x: 0.5, y: 0.33, radius: 0.32 } } as const
 
 /** Photographed well, and not to be accepted. */
 export const wrongDocuments: readonly Specimen[] = [
@@ -95,6 +98,14 @@ export const wrongDocuments: readonly Specimen[] = [
     photos: [front(otherZone), back(otherZone, { turn: 186 })],
     problem: ['back', 'mrz-invalid'],
   }),
+  wrong('passport-card', 'A passport card under the front of a license, its barcode scratched', {
+    photos: [front(passportCard), back(passportCard, scratch)],
+    problem: ['back', 'wrong-type'],
+  }),
+  wrong('zone-without-barcode', 'A machine-readable zone, and no barcode at all', {
+    photos: [front(zoneAlone), back(zoneAlone)],
+    problem: ['back', 'wrong-type'],
+  }),
   specimen({
     name: 'passport-forged',
     title: 'A passport with a wrong check digit',
@@ -107,6 +118,13 @@ export const wrongDocuments: readonly Specimen[] = [
     title: 'An expired passport',
     documentType: 'passport',
     photos: [page({ ...passport, expiresOn: '2024-01-19' })],
+    expected: refused(['both', 'expired']),
+  }),
+  specimen({
+    name: 'passport-of-last-century',
+    title: 'A passport that expired in 1999',
+    documentType: 'passport',
+    photos: [page({ ...passport, dateOfBirth: '1960-08-12', expiresOn: '1999-12-31' })],
     expected: refused(['both', 'expired']),
   }),
 ]

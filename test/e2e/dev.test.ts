@@ -6,7 +6,7 @@ import { assertPortsFree, portsAt } from '@anteroom/infra/local/ports.ts'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type CheckoutCopy, copyCheckout } from '../support/checkout-copy.ts'
 import { type Dev, isRunning, startDev } from '../support/dev.ts'
-import { waitForAnswer, walkToWaiting } from '../support/walk.ts'
+import { waitForAnswer, walkToWaitingWithLicense } from '../support/walk.ts'
 
 // In a copy of the checkout, where a package may be changed without starting a developer's own services again.
 let copy: CheckoutCopy
@@ -48,7 +48,7 @@ test('dev says what it starts, ends with the address, and a person is verified t
 
   await dev.untilSaid('ready  ')
   const said = [...dev.output]
-  const { person } = await walkToWaiting(url)
+  const { person } = await walkToWaitingWithLicense(url)
   const identified = await waitForAnswer(person)
   const phone = await person.get('/verify/phone')
   await person.submit(phone, '/verify/phone', { phone: '(703) 555-0142' })

@@ -312,9 +312,53 @@ test('without a photo the form is not sent: the person is brought to where one i
 
   await page.getByRole('button', { name: 'Send the photos' }).click()
 
+  const file = await announced(page, '#back')
   expect(await statusOf(page, 'back')).toBe('Before you go on, add a photo here.')
-  expect(await page.locator('#back').evaluate((input) => input.matches(':focus'))).toBe(true)
+  expect(await overallOf(page)).toBe('Back: Before you go on, add a photo here.')
+  expect(file).toMatchObject({ isFocused: true, isInvalid: true })
+  expect(file.description).toMatch(/Before you go on, add a photo here\.$/)
   expect(site.sent).toEqual([])
+
+  await choose(page, 'back', back)
+
+  expect(await overallOf(page)).toBe('')
+  expect(await announced(page, '#back')).toMatchObject({ isInvalid: false })
+})
+
+test('with a doubtful photo the form is not sent: the person hears why, and what they can do', async () => {
+  const { page, inspect } = await site.visit({ documentType: 'passport' })
+  const { front: blurred } = await filesOf('passport-blurred')
+  await choose(page, 'front', blurred)
+
+  await page.getByRole('button', { name: 'Send the photo' }).click()
+
+  const status = await statusOf(page, 'front')
+  const again = await announced(page, '[data-again]')
+  const anyway = await announced(page, '[data-anyway]')
+  expect(status).toMatch(/^This photo may not work\. It is blurred\./)
+  expect(await overallOf(page)).toBe(`Page with your picture: ${status}`)
+  expect(again).toMatchObject({ isFocused: true, description: status })
+  expect(anyway.description).toBe(status)
+  expect(site.sent).toEqual([])
+  await inspect('capture-demanded')
+
+  await page.getByRole('button', { name: 'Use this photo anyway' }).click()
+
+  await untilStatus(page, 'front', 'Your photo is with us.')
+  expect(await overallOf(page)).toBe('')
+})
+
+test('with a file that is no photo the form is not sent, and the file field says so', async () => {
+  const { page } = await site.visit({ documentType: 'passport' })
+  await choose(page, 'front', Buffer.from('text'))
+
+  await page.getByRole('button', { name: 'Send the photo' }).click()
+
+  const status = 'This is not a photo we can use. Choose a JPEG or PNG file.'
+  const file = await announced(page, '#front')
+  expect(await overallOf(page)).toBe(`Page with your picture: ${status}`)
+  expect(file).toMatchObject({ isFocused: true, isInvalid: true })
+  expect(file.description).toContain(status)
 })
 
 describe('the camera', () => {
@@ -366,8 +410,43 @@ describe('the camera', () => {
     await untilStatus(page, 'front', /^The camera does not work well here\./)
 
     expect(await button.isVisible()).toBe(false)
-    expect(await page.locator('#front').getAttribute('capture')).toBe(null)
   })
+
+  test('with few pixels is enough as long as they can be read', async () => {
+    const { page } = await visitWithCamera({ width: 640, height: 480 })
+
+    await page.getByRole('button', { name: 'Use this device’s camera' }).click()
+    await page.getByText('The camera is on.').waitFor()
+    await page.getByRole('button', { name: 'Take the photo' }).click()
+    await untilStatus(page, 'front', 'Your photo is with us.')
+    await press(page, 'Send the photo')
+
+    const taken = await sharp(site.open('front')).metadata()
+    expect(taken).toMatchObject({ width: 640, height: 480 })
+  })
+
+  test('that shows too little says so, and not to move closer', async () => {
+    const { page } = await visitWithCamera({ width: 320, height: 240 })
+
+    await page.getByRole('button', { name: 'Use this device’s camera' }).click()
+
+    await page.getByText('This camera shows too little. Choose a photo instead.').waitFor()
+    await page.getByRole('button', { name: 'Close the camera' }).click()
+    expect(await page.locator('#front').isVisible()).toBe(true)
+  })
+
+  /** A passport, before a camera that gives so many pixels and no more. */
+  async function visitWithCamera(size: { width: number; height: number }): Promise<Visit> {
+    const visit = await site.visit({ documentType: 'passport' }, allowed)
+    const video = { width: { exact: size.width }, height: { exact: size.height } }
+    await visit.page.addInitScript(`
+      const { mediaDevices } = navigator
+      const open = mediaDevices.getUserMedia.bind(mediaDevices)
+      mediaDevices.getUserMedia = () => open({ video: ${JSON.stringify(video)} })
+    `)
+    await visit.page.reload()
+    return visit
+  }
 })
 
 describe('without scripts, or where photos go through us', () => {
@@ -474,6 +553,23 @@ async function statusOf(page: Page, side: string): Promise<string> {
 
 async function untilStatus(page: Page, side: string, words: string | RegExp): Promise<void> {
   await expect.poll(() => statusOf(page, side), { timeout: 20_000 }).toMatch(words)
+}
+
+/** What is said beside the button at the end. */
+async function overallOf(page: Page): Promise<string> {
+  return (await page.locator('[data-overall]').textContent()) ?? ''
+}
+
+/** How someone who cannot see meets an element. */
+async function announced(page: Page, selector: string) {
+  const element = page.locator(selector)
+  const ids = (await element.getAttribute('aria-describedby'))?.split(' ') ?? []
+  const texts = await Promise.all(ids.map((id) => page.locator(`#${id}`).textContent()))
+  return {
+    isFocused: await element.evaluate((found) => found.matches(':focus')),
+    isInvalid: (await element.getAttribute('aria-invalid')) === 'true',
+    description: texts.join(' ').trim(),
+  }
 }
 
 const fieldsOf = (side: string) => [`${side}_upload`, `${side}_iv`, `${side}_type`]

@@ -111,6 +111,8 @@ test('photos that cannot be read are refused with what to do, and new ones may f
   expect(await headingOf(page)).toBe('We could not use your photos')
   expect(await textOf(page)).toContain('You have 4 tries left.')
   await press(page, 'Take new photos')
+  await inspect('photos-again')
+  expect(await textOf(page)).toContain('What was wrong with the last photos')
   await sendPhotos(page, photos)
   await untilAt(page, '/verify/result')
 

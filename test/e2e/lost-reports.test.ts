@@ -3,7 +3,7 @@ import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { type RunningService, startService } from '../support/service.ts'
 import { startTestStack } from '../support/stack.ts'
-import { walkToWaiting } from '../support/walk.ts'
+import { walkToWaiting, withoutDocuments } from '../support/walk.ts'
 
 test('reports that were lost with Redis are asked for again: every reservation is settled or given back', async () => {
   const stack = await startTestStack()
@@ -14,15 +14,17 @@ test('reports that were lost with Redis are asked for again: every reservation i
   const rows = async (text: string) => (await client.query(text)).rows
   const attempts = () => rows('select state, reason from web.attempts order by enqueued_at')
   const reserved = { state: 'reserved', reason: null }
-  const web = await started(startService('web', stack))
+  const web = await started(startService('web', stack, { settings: withoutDocuments }))
   await walkToWaiting(web.url)
   await walkToWaiting(web.url, { firstName: 'Fail' })
   // Nobody reads reports while they are lost.
   await web.kill()
   await started(startService('worker', stack))
   await expect
-    .poll(() =>
-      rows('select state from worker.ledger where pushed_at is not null order by enqueued_at'),
+    .poll(
+      () =>
+        rows('select state from worker.ledger where pushed_at is not null order by enqueued_at'),
+      { timeout: 10_000 },
     )
     .toEqual([{ state: 'done' }, { state: 'failed' }])
 
@@ -31,7 +33,7 @@ test('reports that were lost with Redis are asked for again: every reservation i
   await redis.flushall()
   redis.disconnect()
   const meanwhile = await attempts()
-  const next = await started(startService('web', stack))
+  const next = await started(startService('web', stack, { settings: withoutDocuments }))
 
   await expect.poll(attempts, { timeout: 10_000 }).toEqual([
     { state: 'done', reason: null },

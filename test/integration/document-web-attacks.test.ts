@@ -1,4 +1,5 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { newJobId } from '@anteroom/job-channel'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import {
   createDocumentVisitor,
   type DocumentVisitor,
@@ -7,6 +8,7 @@ import {
   sessionKeyOf,
 } from '../support/document-visitor.ts'
 import { startDocumentWeb } from '../support/document-web.ts'
+import { headingOf } from '../support/person.ts'
 
 const site = await startDocumentWeb()
 const { web } = site
@@ -31,7 +33,7 @@ const typedDetails = {
 async function tryEverything(person: DocumentVisitor): Promise<Record<string, unknown>> {
   const attempts = {
     read: await person.get('/verify/document/read'),
-    confirm: await person.post('/verify/document/read'),
+    confirm: await person.confirm(),
     details: await person.get('/verify/details'),
     typed: await person.post('/verify/details', typedDetails),
     rest: await person.post('/verify/details', { ...address, ssn }),
@@ -136,7 +138,7 @@ describe('a step does not count without a document that was read', () => {
 test('trying again is no way around the document, whatever stands in the session', async () => {
   const person = visitor()
   await person.reachRead()
-  await person.post('/verify/document/read')
+  await person.confirm()
   await person.get('/verify/details')
   await person.post('/verify/details', { ...address, ssn })
   const answer = {
@@ -174,7 +176,7 @@ describe('a document that was read counts for whoever showed it, and for nothing
   test('another choice of document takes it back', async () => {
     const person = visitor()
     await person.reachRead()
-    await person.post('/verify/document/read')
+    await person.confirm()
     await person.get('/verify/details')
     await person.post('/verify/details', { ...address, ssn })
 
@@ -187,7 +189,7 @@ describe('a document that was read counts for whoever showed it, and for nothing
   test('photos that are handed in anew take it back at once', async () => {
     const person = visitor()
     await person.reachRead()
-    await person.post('/verify/document/read')
+    await person.confirm()
     await person.get('/verify/document/photos')
     const again = await person.upload()
 
@@ -207,7 +209,7 @@ describe('a document that was read counts for whoever showed it, and for nothing
   test('details that arrive late, taken from the document before, are not checked', async () => {
     const person = visitor()
     await person.reachRead()
-    await person.post('/verify/document/read')
+    await person.confirm()
     await person.get('/verify/details')
     await person.post('/verify/details', { ...address, ssn })
     const key = sessionKeyOf(person)
@@ -219,7 +221,7 @@ describe('a document that was read counts for whoever showed it, and for nothing
       ...readLicense,
       document: { ...readLicense.document, lastName: 'OTHER' },
     })
-    await person.post('/verify/document/read')
+    await person.confirm()
     const newKey = sessionKeyOf(person)
     await web.redis.hset(newKey, { details, detailsId, detailsDocument: of })
     const before = await site.jobCount()
@@ -235,12 +237,29 @@ describe('a document that was read counts for whoever showed it, and for nothing
   test('a yes that was said of one reading does not count for the next', async () => {
     const person = visitor()
     await person.reachRead()
-    await person.post('/verify/document/read')
+    await person.confirm()
     const said = await web.redis.hget(sessionKeyOf(person), 'confirmedDocument')
     await person.reachRead()
     await web.redis.hset(sessionKeyOf(person), 'confirmedDocument', said ?? '')
 
     expect((await person.get('/verify/details')).headers.location).toBe('/verify/document/read')
+  })
+
+  test('a yes on a page that was left open from an earlier reading does not count either', async () => {
+    const person = visitor()
+    await person.reachRead()
+    const [earlier = ''] = await web.redis.hmget(sessionKeyOf(person), 'documentPass')
+    const { attemptId } = JSON.parse(earlier ?? '{}')
+    await person.reachRead()
+
+    const late = await person.post('/verify/document/read', { attemptId })
+    const unnamed = await person.post('/verify/document/read')
+
+    expect(late.headers.location).toBe('/verify/document/read')
+    expect(unnamed.statusCode).toBe(400)
+    expect((await person.get('/verify/details')).headers.location).toBe('/verify/document/read')
+    expect((await person.confirm()).headers.location).toBe('/verify/details')
+    expect((await person.get('/verify/details')).statusCode).toBe(200)
   })
 
   test('a reading for a session that is lost is shown to nobody', async () => {
@@ -253,8 +272,116 @@ describe('a document that was read counts for whoever showed it, and for nothing
     await person.get('/verify/wait')
     const page = await person.get('/verify/result')
 
-    expect(page.payload).toContain('What we read is no longer here')
+    expect(page.payload).toContain('The answer about your ID is no longer here')
     expect(page.payload).not.toContain('OKAFOR')
+  })
+})
+
+describe('two checks on their way at once', () => {
+  /** Details that could be checked, and new photos of the same document that could be handed in. */
+  async function reachBoth() {
+    const person = visitor()
+    await person.reachRead()
+    await person.confirm()
+    await person.get('/verify/details')
+    await person.post('/verify/details', { ...address, ssn })
+    const session = await web.deps.sessions.load(person.cookies.get('anteroom-session') ?? '')
+    if (!session) throw new Error('There is no session')
+    const ofDocument = {
+      attemptId: newJobId(),
+      jobId: newJobId(),
+      check: 'document-proofing' as const,
+      subjectId: session.submission?.submissionId ?? '',
+      lapsesAt: Date.now() + 60_000,
+    }
+    return { person, session, ofDocument }
+  }
+
+  test('never carry one id: of another check nothing is handed in', async () => {
+    const { person, session, ofDocument } = await reachBoth()
+    await web.deps.sessions.claimAttempt(session, ofDocument, 'submission')
+    const before = await site.jobCount()
+
+    const sent = await person.post('/verify/check')
+
+    expect(sent.headers.location).toBe('/verify/wait')
+    expect(await site.jobCount()).toBe(before)
+  })
+
+  test('of one that lapsed, the ids are not taken over', async () => {
+    const { person, session, ofDocument } = await reachBoth()
+    const lapsed = { ...ofDocument, lapsesAt: Date.now() - 1 }
+    await web.deps.sessions.claimAttempt(session, lapsed, 'submission')
+
+    await person.post('/verify/check')
+
+    const job = await site.lastJob()
+    expect(job?.job).toBe('resolution-proofing')
+    expect(job?.job_id).not.toBe(ofDocument.jobId)
+    expect((await person.get('/verify/wait')).statusCode).toBe(200)
+  })
+
+  test('what was handed in for the one is not noted when the other has taken its place', async () => {
+    const { person, session, ofDocument } = await reachBoth()
+    await person.post('/verify/check')
+
+    const isWritten = await web.deps.sessions.patch(
+      session,
+      { attempt: { ...ofDocument, enqueuedAt: 1, deadlineAt: 2 } },
+      { claimed: ofDocument.jobId },
+    )
+
+    expect(isWritten).toBe(false)
+    expect((await web.deps.sessions.loadAttempt(session.id))?.check).toBe('resolution-proofing')
+  })
+})
+
+describe('room for photos', () => {
+  const choose = (person: DocumentVisitor) =>
+    person.post('/verify/document', { documentType: 'passport' })
+  async function startLimited(settings: Record<string, string>) {
+    const limited = await startDocumentWeb(settings)
+    onTestFinished(() => limited.stop())
+    return () => createDocumentVisitor(limited)
+  }
+
+  test('is given for so many documents of one person, whatever became of them', async () => {
+    const newVisitor = await startLimited({ ANTEROOM_DOCUMENTS_PER_DEVICE: '3' })
+    const person = newVisitor()
+    await person.reachPhotos()
+    const second = await choose(person)
+    await person.post('/session/end')
+    await person.reachPhotos()
+
+    const fourth = await choose(person)
+    const other = await newVisitor().reachPhotos()
+
+    expect(second.headers.location).toBe('/verify/document/photos')
+    expect(fourth.statusCode).toBe(429)
+    expect(headingOf(fourth.payload)).toBe('You have tried too many times')
+    expect(fourth.payload).toContain('<time')
+    expect(other.payload).toContain('data-submission')
+  })
+
+  test('is no more for who comes without their cookies again and again', async () => {
+    const newVisitor = await startLimited({ ANTEROOM_DOCUMENTS_PER_NETWORK: '3' })
+    for (let count = 0; count < 3; count += 1) await newVisitor().reachPhotos()
+
+    const fourth = await newVisitor().reachPhotos()
+
+    expect(fourth.headers.location).toBe('/verify/document')
+  })
+
+  test('is asked for anew as often as any: a document whose room is used up is counted too', async () => {
+    const newVisitor = await startLimited({ ANTEROOM_DOCUMENTS_PER_DEVICE: '1' })
+    const person = newVisitor()
+    await person.reachPhotos()
+    const request = { side: 'front', contentType: 'image/jpeg', bytes: photo.length }
+    for (let count = 0; count < 20; count += 1) await person.askFor(request)
+
+    const next = await person.get('/verify/document/photos')
+
+    expect(next.statusCode).toBe(429)
   })
 })
 

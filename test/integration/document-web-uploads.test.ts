@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { imageContext, openImage } from '@anteroom/crypto'
 import { documentBucket } from '@anteroom/infra/local/policies.ts'
 import { imageObjectKey } from '@anteroom/job-contracts'
@@ -17,11 +17,15 @@ import {
   type FilePart,
   multipartOf,
   photo,
+  sessionKeyOf,
 } from '../support/document-visitor.ts'
 import { startDocumentWeb } from '../support/document-web.ts'
 
 const site = await startDocumentWeb()
 const { web } = site
+const port = web.app
+  .listen({ port: 0, host: '127.0.0.1' })
+  .then((address) => Number(new URL(address).port))
 afterAll(() => site.stop())
 
 const visitor = () => createDocumentVisitor(site)
@@ -185,6 +189,77 @@ describe('photos that come with the form', () => {
     expect(await site.jobCount()).toBe(before)
   })
 
+  test('of which one is good and one is not are both asked for again', async () => {
+    const person = visitor()
+    await person.reachPhotos()
+
+    const large = jpeg('back', new Uint8Array(limit + 1))
+    const response = await person.sendFiles([token(person), jpeg('front'), large])
+
+    expect(response.payload).toContain('Front: Choose this photo again as well.')
+    expect(response.payload).toContain('Back: Choose a photo of at most 15 MB')
+  })
+
+  test.each(['image/jpg', 'image/pjpeg', 'application/octet-stream', ''])(
+    'and are called "%s" are taken for what their first bytes say',
+    async (type) => {
+      const person = visitor()
+      await person.reachPhotos('passport')
+      const bytes = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), photo])
+      const file = (content: Uint8Array) => ({
+        name: 'front',
+        file: { bytes: content, type, name: 'IMG 1.jpg' },
+      })
+
+      const refused = await person.sendFiles([token(person), file(photo)])
+      const sent = await person.sendFiles([token(person), file(bytes)])
+
+      expect(refused.payload).toContain('Choose a photo that is a JPEG or PNG file')
+      expect(sent.headers.location).toBe('/verify/wait')
+      const { images, submissionId, imageKey } = await site.lastPayload()
+      const [image] = images
+      expect(image?.contentType).toBe('image/jpeg')
+      const opened = openImage(
+        Buffer.from(imageKey, 'base64url'),
+        {
+          iv: Buffer.from(image?.iv ?? '', 'base64url'),
+          context: imageContext({ submissionId, side: 'front', contentType: 'image/jpeg' }),
+        },
+        await site.read(imageObjectKey(submissionId, image?.uploadId ?? '')),
+      )
+      expect(opened).toEqual(bytes)
+    },
+  )
+
+  test('count among the twenty of a document, also once they were handed in', async () => {
+    const person = visitor()
+    await person.reachPhotos()
+
+    await person.sendFiles([token(person), jpeg('front'), jpeg('back')])
+
+    const { images } = await site.lastPayload()
+    const submission = await web.redis.hget(sessionKeyOf(person), 'submission')
+    const { uploads } = JSON.parse(submission ?? '{}')
+    expect(uploads).toMatchObject(images.map(({ uploadId }) => ({ uploadId })))
+  })
+
+  test('are asked for anew, under a new id, when a document has had twenty', async () => {
+    const person = visitor()
+    await person.reachPhotos()
+    for (let count = 0; count < 20; count += 1) {
+      await person.askFor({ side: 'front', contentType: 'image/jpeg', bytes: photo.length })
+    }
+
+    const sent = await person.sendFiles([token(person), jpeg('front'), jpeg('back')])
+    await person.get('/verify/document/photos')
+    await person.get('/verify/document/photos')
+    const again = await person.sendFiles([token(person), jpeg('front'), jpeg('back')])
+
+    expect(sent.headers.location).toBe('/verify/document/photos')
+    expect(openParts()).toBe(0)
+    expect(again.headers.location).toBe('/verify/wait')
+  })
+
   test.each<[string, (person: DocumentVisitor) => FilePart[], number]>([
     ['no token', () => [jpeg('front'), jpeg('back')], 403],
     ['a wrong token', () => [{ name: 'csrf', text: 'x'.repeat(43) }, jpeg('front')], 403],
@@ -261,21 +336,68 @@ describe('photos that come with the form', () => {
     const person = visitor()
     await person.reachPhotos()
     const stored = await site.stored()
-    const address = await web.app.listen({ port: 0, host: '127.0.0.1' })
-    const { body, type } = multipartOf([token(person), jpeg('front', randomBytes(2_000_000))])
-    const cookie = [...person.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
 
-    const socket = connect(Number(new URL(address).port), '127.0.0.1')
-    socket.write(
-      `POST /verify/document/photos HTTP/1.1\r\nhost: x\r\ncookie: ${cookie}\r\ncontent-type: ${type}\r\ncontent-length: ${body.length}\r\n\r\n`,
-    )
-    socket.write(body.subarray(0, 1_000_000))
+    const socket = await beginForm(person, [token(person), jpeg('front', randomBytes(2_000_000))])
     await expect.poll(openParts, { timeout: 5_000 }).toBeGreaterThan(0)
     socket.destroy()
 
     await expect.poll(openParts, { timeout: 10_000 }).toBe(0)
     expect(await site.stored()).toEqual(stored)
   })
+
+  test('of one person, in many forms that stall, keep nobody else out', async () => {
+    const slow = visitor()
+    await slow.reachPhotos()
+    const large = jpeg('front', randomBytes(200_000))
+    const withoutToken = Array.from({ length: 20 }, () => beginForm(slow, [large]))
+    const withToken = Array.from({ length: 20 }, () => beginForm(slow, [token(slow), large]))
+    const sockets = await Promise.all([...withoutToken, ...withToken])
+    await expect.poll(openParts, { timeout: 5_000 }).toBe(1)
+    const person = visitor()
+    await person.reachPhotos()
+
+    const sent = await person.sendFiles([token(person), jpeg('front'), jpeg('back')])
+    const oneTooMany = await slow.sendFiles([token(slow), jpeg('front'), jpeg('back')])
+
+    expect(sent.headers.location).toBe('/verify/wait')
+    expect(oneTooMany.statusCode).toBe(503)
+    expect(oneTooMany.headers['retry-after']).toBe('60')
+    expect(oneTooMany.payload).toContain('We cannot take your photos right now')
+    for (const socket of sockets) socket.destroy()
+    await expect.poll(openParts, { timeout: 10_000 }).toBe(0)
+    const atLast = await slow.sendFiles([token(slow), jpeg('front'), jpeg('back')])
+    expect(atLast.headers.location).toBe('/verify/wait')
+  })
+
+  test('whose sender hangs up before they are looked at take nobody’s turn', async () => {
+    const person = visitor()
+    await person.reachPhotos()
+    const hangUps = () => web.logLines.filter((line) => line.includes('REQUEST_GONE')).length
+    const form = [token(person), jpeg('front')]
+    await web.redis.client('PAUSE', 500)
+    const sockets = await Promise.all(Array.from({ length: 20 }, () => beginForm(person, form)))
+    // By then the server has begun with them, and waits for the session.
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    for (const socket of sockets) socket.destroy()
+    await expect.poll(hangUps, { timeout: 5_000 }).toBe(20)
+
+    const sent = await person.sendFiles([token(person), jpeg('front'), jpeg('back')])
+
+    expect(sent.headers.location).toBe('/verify/wait')
+    expect(openParts()).toBe(0)
+  })
+
+  /** The first half of a form, over a connection of its own. */
+  async function beginForm(person: DocumentVisitor, parts: readonly FilePart[]): Promise<Socket> {
+    const { body, type } = multipartOf(parts)
+    const cookie = [...person.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const socket = connect(await port, '127.0.0.1').on('error', () => undefined)
+    socket.write(
+      `POST /verify/document/photos HTTP/1.1\r\nhost: x\r\ncookie: ${cookie}\r\ncontent-type: ${type}\r\ncontent-length: ${body.length}\r\n\r\n`,
+    )
+    socket.write(body.subarray(0, body.length / 2))
+    return socket
+  }
 
   /** Uploads that were begun and are neither objects nor dropped. */
   function openParts(): number {

@@ -1,4 +1,5 @@
 import { imageContext, openImage } from '@anteroom/crypto'
+import { newJobId } from '@anteroom/job-channel'
 import { documentReasons, imageObjectKey } from '@anteroom/job-contracts'
 import { afterAll, describe, expect, test } from 'vitest'
 import {
@@ -26,7 +27,7 @@ describe('the way through', () => {
     const waited = await person.get('/verify/wait')
     const result = await person.get('/verify/result')
     const read = await person.get('/verify/document/read')
-    const confirmed = await person.post('/verify/document/read')
+    const confirmed = await person.confirm()
     const details = await person.get('/verify/details')
     const saved = await person.post('/verify/details', { ...address, ssn: '900-12-3456' })
     const check = await person.get('/verify/check')
@@ -84,7 +85,7 @@ describe('the way through', () => {
   test('an address that was typed instead is marked so, and is the one that is checked', async () => {
     const person = visitor()
     await person.reachRead()
-    await person.post('/verify/document/read')
+    await person.confirm()
     await person.get('/verify/details')
     await person.post('/verify/details', {
       ...address,
@@ -106,7 +107,7 @@ describe('the way through', () => {
     await site.answer({ done: { ...readLicense, document: passport } })
     await person.get('/verify/wait')
     await person.get('/verify/document/read')
-    await person.post('/verify/document/read')
+    await person.confirm()
 
     const details = await person.get('/verify/details')
     const saved = await person.post('/verify/details', {
@@ -152,37 +153,86 @@ describe('the way through', () => {
   })
 })
 
-test('a process that died while photos were handed in keeps nobody from going on', async () => {
-  const person = visitor()
-  await person.reachPhotos()
-  const form = await person.upload()
-  const session = await web.deps.sessions.load(person.cookies.get('anteroom-session') ?? '')
-  if (!session?.submission) throw new Error('There is no session')
-  // What stands there after the ids were taken and before the check was enqueued.
-  const wanted = {
-    attemptId: 'a'.repeat(43),
-    jobId: 'j'.repeat(43),
-    subjectId: session.submission.submissionId,
+describe('a process that died while photos were handed in', () => {
+  /** What stands there after the ids were taken and before the check was enqueued. */
+  async function diedOverPhotos(lapsesAt: number) {
+    const person = visitor()
+    await person.reachPhotos()
+    const form = await person.upload()
+    const session = await web.deps.sessions.load(person.cookies.get('anteroom-session') ?? '')
+    if (!session?.submission) throw new Error('There is no session')
+    const images = {
+      key: form.imageKey ?? '',
+      images: (['front', 'back'] as const).map((side) => ({
+        side,
+        uploadId: form[`${side}_upload`] ?? '',
+        iv: form[`${side}_iv`] ?? '',
+        contentType: 'image/jpeg',
+      })),
+    }
+    await web.deps.sessions.patch(session, {
+      imageKey: await web.deps.personData.sealImages(session, images),
+      imagesSubmittedAt: Date.now(),
+    })
+    const wanted = {
+      attemptId: newJobId(),
+      jobId: newJobId(),
+      check: 'document-proofing' as const,
+      subjectId: session.submission.submissionId,
+      lapsesAt,
+    }
+    await web.deps.sessions.claimAttempt(session, wanted, 'submission')
+    return { person, form, claimed: wanted.jobId }
   }
-  const images = {
-    key: form.imageKey ?? '',
-    images: (['front', 'back'] as const).map((side) => ({
-      side,
-      uploadId: form[`${side}_upload`] ?? '',
-      iv: form[`${side}_iv`] ?? '',
-      contentType: 'image/jpeg',
-    })),
-  }
-  await web.deps.sessions.patch(session, {
-    imageKey: await web.deps.personData.sealImages(session, images),
-    submission: { ...session.submission, submittedAt: Date.now() },
+  const soon = () => Date.now() + 60_000
+  const before = () => Date.now() - 1
+
+  test('keeps nobody from going on', async () => {
+    const { person, form, claimed } = await diedOverPhotos(soon())
+
+    const again = await person.post('/verify/document/photos', form)
+
+    expect(again.headers.location).toBe('/verify/wait')
+    expect((await site.lastJob())?.job_id).toBe(claimed)
   })
-  await web.deps.sessions.claimAttempt(session, wanted, 'submission')
 
-  const again = await person.post('/verify/document/photos', form)
+  test('is forgotten once its check could not be waited for any more', async () => {
+    const { person, form, claimed } = await diedOverPhotos(before())
+    // By then the images may not be sent again, so that only new ones are of use.
+    await web.redis.hdel(sessionKeyOf(person), 'imageKey')
 
-  expect(again.headers.location).toBe('/verify/wait')
-  expect((await site.lastJob())?.job_id).toBe(wanted.jobId)
+    const again = await person.post('/verify/document/photos', form)
+
+    expect(again.headers.location).toBe('/verify/wait')
+    expect((await site.lastJob())?.job_id).not.toBe(claimed)
+    expect(await web.redis.hexists(sessionKeyOf(person), 'nextAttempt')).toBe(0)
+  })
+
+  test('lets nobody choose another document meanwhile, and says so', async () => {
+    const { person } = await diedOverPhotos(soon())
+    await person.get('/verify/document')
+
+    const chosen = await person.post('/verify/document', { documentType: 'passport' })
+    await web.redis.hset(sessionKeyOf(person), 'nextAttempt', '{}')
+    const later = await person.post('/verify/document', { documentType: 'passport' })
+
+    expect(chosen.statusCode).toBe(503)
+    expect(chosen.headers['retry-after']).toBe('5')
+    expect(later.headers.location).toBe('/verify/document/photos')
+    expect((await person.get('/verify/document/photos')).payload).toContain('passport')
+  })
+
+  test('sends nobody round in circles when there is no room for more photos', async () => {
+    const { person } = await diedOverPhotos(soon())
+    const key = sessionKeyOf(person)
+    const submission = JSON.parse((await web.redis.hget(key, 'submission')) ?? '{}')
+    const full = Array.from({ length: 20 }, () => submission.uploads[0])
+    await web.redis.hset(key, 'submission', JSON.stringify({ ...submission, uploads: full }))
+
+    const photos = await person.get('/verify/document/photos')
+
+    expect(photos.statusCode).toBe(503)
+  })
 })
 
 describe('a document that is refused', () => {
@@ -207,6 +257,37 @@ describe('a document that is refused', () => {
       expect(page.payload).toContain('href="/other-ways"')
     },
   )
+
+  test('says in its session neither what was wrong with it nor how old they are', async () => {
+    const person = visitor()
+    await person.reachWait()
+    await site.answer(refused([{ side: 'both', reason: 'under-age' }]))
+    await person.get('/verify/wait')
+
+    const session = await web.redis.hgetall(sessionKeyOf(person))
+    const page = await person.get('/verify/result')
+
+    expect(session.answer).toContain('refused')
+    expect(JSON.stringify(session)).not.toContain('under-age')
+    expect(page.payload).toContain('<strong>')
+    expect(headingOf(page.payload)).toBe('We could not use your photos')
+  })
+
+  test('is still explained where the new photos are taken', async () => {
+    const person = visitor()
+    await person.reachWait('passport')
+    await site.answer(refused([{ side: 'front', reason: 'glare' }]))
+    await person.get('/verify/wait')
+    await person.get('/verify/result')
+
+    const photos = await person.get('/verify/document/photos')
+    await person.post('/verify/document', { documentType: 'passport' })
+    const other = await person.get('/verify/document/photos')
+
+    expect(photos.payload).toContain('What was wrong with the last photos')
+    expect(photos.payload).toContain('Page with your picture: Light shines on your ID.')
+    expect(other.payload).not.toContain('What was wrong with the last photos')
+  })
 
   test('is not gone on with: every later step leads back', async () => {
     const person = visitor()
@@ -286,17 +367,18 @@ describe('trouble that is not the person’s', () => {
     await site.answer({ state: 'failed', reason: 'timed-out' })
     await person.get('/verify/wait')
     const key = sessionKeyOf(person)
-    const submission = JSON.parse((await web.redis.hget(key, 'submission')) ?? '{}')
-    const long = { ...submission, submittedAt: Date.now() - 15 * 60_000 - 1_000 }
-    await web.redis.hset(key, 'submission', JSON.stringify(long))
+    const open = await person.get('/verify/result')
+    await web.redis.hset(key, 'imagesSubmittedAt', Date.now() - 15 * 60_000 - 1_000)
 
-    const page = await person.get('/verify/result')
     const again = await person.post('/verify/retry')
+    const page = await person.get('/verify/result')
 
+    expect(open.payload).toContain('/verify/retry')
+    expect(again.headers.location).toBe('/verify/result')
     expect(page.payload).not.toContain('/verify/retry')
+    expect(page.payload).toContain('Your photos are no longer here.')
     expect(page.payload).toContain('Take new photos')
     expect(await web.redis.hexists(key, 'imageKey')).toBe(0)
-    expect(again.headers.location).toBe('/verify/document/photos')
   })
 
   test('photos that the vendor would not take are not sent to it again', async () => {

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DocumentDesk, openDocumentDesk } from '../support/document-desk.ts'
+import { paddedCards } from '../support/padded-cards.ts'
 import { type RunningService, startService } from '../support/service.ts'
 import { startTestStack } from '../support/stack.ts'
 
@@ -19,6 +19,7 @@ beforeAll(async () => {
   }
   worker = await startService('worker', stack, { settings })
   desk = openDocumentDesk(stack)
+  await warmUp()
 })
 afterAll(async () => {
   await desk.close()
@@ -26,10 +27,9 @@ afterAll(async () => {
   await stack.stop()
 })
 
-test('50 images of 5 MB, all due at once, are looked at within the memory that the settings give', async () => {
+test('50 photos of 5 MB, all due at once, are decoded within the memory that the settings give', async () => {
   const submissions = []
-  for (let card = 0; card < 25; card += 1) {
-    const files = { front: randomBytes(5 * megabyte), back: randomBytes(5 * megabyte) }
+  for (const files of await paddedCards(25, 5 * megabyte)) {
     submissions.push(await desk.upload(files))
   }
   const beforeMb = await residentMb('VmRSS')
@@ -40,14 +40,24 @@ test('50 images of 5 MB, all due at once, are looked at within the memory that t
 
   const held = await watch.stop()
   const results = await Promise.all(ids.map((id) => desk.resultOf(id)))
-  expect(results.map(({ verdict }) => verdict)).toEqual(ids.map(() => 'refused'))
+  expect(results.map(({ verdict }) => verdict)).toEqual(
+    ids.map((_, card) => (card % 5 === 0 ? 'read' : 'refused')),
+  )
   expect(Math.max(...held)).toBeGreaterThan(40 * megabyte)
   expect(Math.max(...held)).toBeLessThanOrEqual(budget)
   expect(await heldBytes()).toBe(0)
   // 500 MB would be held if nobody waited. What the garbage collector has not seen yet comes on top of the budget.
   expect((await residentMb('VmHWM')) - beforeMb).toBeLessThan(300)
   await expect.poll(() => desk.stored()).toEqual([])
-})
+}, 120_000)
+
+/** Starts both threads of the reader: what they need for themselves is no image's. */
+async function warmUp(): Promise<void> {
+  const cards = await paddedCards(2, 0)
+  const submissions = await Promise.all(cards.map((files) => desk.upload(files)))
+  const ids = await Promise.all(submissions.map(({ payload }) => desk.enqueue(payload)))
+  await Promise.all(ids.map((id) => desk.untilAnswered(id)))
+}
 
 /** What the process holds, or held at most, in megabytes. */
 async function residentMb(field: 'VmRSS' | 'VmHWM'): Promise<number> {
@@ -68,7 +78,7 @@ function watchHeldBytes() {
   const watching = (async () => {
     while (running) {
       held.push(await heldBytes())
-      await new Promise((resolve) => setTimeout(resolve, 10))
+      await new Promise((resolve) => setTimeout(resolve, 50))
     }
   })()
   return {

@@ -1,5 +1,5 @@
 import { specimens } from '@anteroom/infra/specimens/index.ts'
-import type { DocumentQuestion } from '@anteroom/vendor-clients'
+import { type DocumentQuestion, VendorError } from '@anteroom/vendor-clients'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ReadingSettings } from '../../apps/worker/src/documents/documents.ts'
@@ -123,6 +123,29 @@ describe('a vendor', () => {
   })
 
   test.each([
+    [true, 16 * 1024 * 1024],
+    [false, 0],
+  ])(
+    'may be asked: %s, and so two small images take %i bytes of memory more',
+    async (mayAskVendor, more) => {
+      const { documents } = withSettings({ mayAskVendor })
+      const taken: number[] = []
+      const memory: typeof documents.memory = {
+        take(bytes, signal) {
+          taken.push(bytes)
+          return documents.memory.take(bytes, signal)
+        },
+      }
+      const text = 'http_status: 439'
+
+      await resultOf(yaml(text), { documents: { ...documents, memory } })
+
+      const once = 2 * (text.length + 16)
+      expect(taken).toEqual([once + (more || once)])
+    },
+  )
+
+  test.each([
     ['broken', () => Buffer.from(card.back).subarray(0, 30_000), 'damaged'],
     ['no image', () => Buffer.from([0, 1, 2, 3]), 'wrong-file'],
   ])('is not asked about a file that is %s', async (_what, back, reason) => {
@@ -159,6 +182,11 @@ describe('a vendor', () => {
 
 describe('when one reader fails', () => {
   const noVendor = () => vendorWithin(0)
+  const brokenVendor = () => {
+    const { documents, ...others } = worker.deps.vendors
+    const read = () => Promise.reject(new VendorError('VENDOR_UNAVAILABLE'))
+    return documents ? { ...others, documents: { ...documents, client: { read } } } : others
+  }
   const noReader = () => {
     const { reader } = worker.deps.documents
     const read = () => reader.read({ type: 'passport', images: [], signal: AbortSignal.abort() })
@@ -168,13 +196,22 @@ describe('when one reader fails', () => {
   test('the vendor, our own reader reads', async () => {
     const changes = withSettings({ reader: 'vendor', fallback: true })
 
-    const result = await resultOf(card, { ...changes, vendors: noVendor() })
+    const result = await resultOf(card, { ...changes, vendors: brokenVendor() })
 
     expect(result).toMatchObject({ verdict: 'read' })
     expect(result).not.toHaveProperty('reference')
     expect(logged('document.read-by-other')).toEqual([
-      expect.objectContaining({ code: 'VENDOR_TIMEOUT' }),
+      expect.objectContaining({ code: 'VENDOR_UNAVAILABLE' }),
     ])
+  })
+
+  test('the vendor, but only by taking too long, nobody else reads', async () => {
+    const changes = withSettings({ reader: 'vendor', fallback: true })
+
+    const ended = await outcomeOf(card, { ...changes, vendors: noVendor() })
+
+    expect(ended.outcome).toEqual({ state: 'failed', reason: 'vendor-unavailable' })
+    expect(logged('document.read-by-other')).toEqual([])
   })
 
   test('our own, the vendor reads', async () => {

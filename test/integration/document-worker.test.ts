@@ -4,7 +4,12 @@ import { imageObjectKey } from '@anteroom/job-contracts'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createByteBudget } from '../../apps/worker/src/documents/byte-budget.ts'
-import { createImageStore } from '../../apps/worker/src/documents/image-store.ts'
+import type { Documents } from '../../apps/worker/src/documents/documents.ts'
+import {
+  createImageStore,
+  type ImageStore,
+  ImageStoreError,
+} from '../../apps/worker/src/documents/image-store.ts'
 import { sweepImages } from '../../apps/worker/src/documents/image-sweep.ts'
 import type { Files } from '../support/document-desk.ts'
 import { type DocumentWorker, startDocumentWorker } from '../support/document-worker.ts'
@@ -31,12 +36,23 @@ afterEach(async () => {
 const logged = (event: string) =>
   worker.logLines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === event)
 
-/** Uploads what is given, spoils it, and says what becomes of it. The images must be gone afterwards. */
-async function refusalOf(files: Files, spoil: Spoil = (payload) => payload) {
-  const { payload } = await worker.upload(files)
-  const result = await worker.check(await spoil(payload))
-  expect(await worker.stored()).toEqual([])
-  return result.verdict === 'refused' ? result.problems : result
+/** Checks documents with one of the readers. */
+function checksBy(reader: 'own' | 'vendor') {
+  const check = (payload: Payload, changes: Partial<Documents> = {}) => {
+    const { documents } = worker.deps
+    const settings = { ...documents.settings, reader }
+    return worker.check(payload, { documents: { ...documents, ...changes, settings } })
+  }
+  return {
+    check,
+    /** Uploads what is given, spoils it, and says what becomes of it. The images must be gone afterwards. */
+    async refusalOf(files: Files, spoil: Spoil = (payload) => payload) {
+      const { payload } = await worker.upload(files)
+      const result = await check(await spoil(payload))
+      expect(await worker.stored()).toEqual([])
+      return result.verdict === 'refused' ? result.problems : result
+    },
+  }
 }
 
 type Payload = Awaited<ReturnType<DocumentWorker['upload']>>['payload']
@@ -95,17 +111,41 @@ describe('a document', () => {
     expect(await worker.stored()).toEqual([])
   })
 
-  test('of which an image failed as another side is looked at anew', async () => {
-    const first = await worker.upload({ front: card.back, back: card.back })
+  test('of which the images failed as other sides is looked at anew', async () => {
+    const first = await worker.upload({ front: card.back, back: card.front })
     const refused = await worker.check(first.payload)
     if (refused.verdict !== 'refused') return expect.unreachable()
     const { failedImages } = refused
-    const asFront = failedImages.slice(0, 1)
+    expect(failedImages).toHaveLength(2)
 
     const again = await worker.upload(card)
-    const result = await worker.check({ ...again.payload, failedImages: asFront })
+    const result = await worker.check({ ...again.payload, failedImages })
 
     expect(result.verdict).toBe('read')
+  })
+
+  test('of which one photo came for both sides is read once the other one is there', async () => {
+    const first = await worker.upload({ front: card.front, back: card.front })
+    const refused = await worker.check(first.payload)
+    if (refused.verdict !== 'refused') return expect.unreachable()
+    const { problems, failedImages } = refused
+    expect(problems).toEqual([{ side: 'both', reason: 'same-image' }])
+
+    const again = await worker.upload(card)
+    const result = await worker.check({ ...again.payload, failedImages })
+
+    expect(result.verdict).toBe('read')
+  })
+
+  test('takes the photos that were replaced with it, and nobody else’s', async () => {
+    const { payload } = await worker.upload(card)
+    await worker.put(imageObjectKey(payload.submissionId, newId()), randomBytes(1_000))
+    const others = await worker.upload({ front: Buffer.of(1) })
+
+    const result = await worker.check(payload)
+
+    expect(result.verdict).toBe('read')
+    expect(await worker.stored()).toEqual(others.keys)
   })
 
   test('that is sent again finds its images gone, and no vendor is asked', async () => {
@@ -136,7 +176,9 @@ describe('a document', () => {
   })
 })
 
-describe('bad input', () => {
+describe.each(['own', 'vendor'] as const)('bad input, where the reader is %s,', (reader) => {
+  const { refusalOf, check } = checksBy(reader)
+
   test('a side that was never uploaded is missing', async () => {
     expect(await refusalOf({ front: card.front })).toEqual([{ side: 'back', reason: 'missing' }])
   })
@@ -161,7 +203,7 @@ describe('bad input', () => {
       image.side === 'front' && theirFront ? { ...image, uploadId: theirFront.uploadId } : image,
     )
 
-    const result = await worker.check({ ...ours.payload, images })
+    const result = await check({ ...ours.payload, images })
 
     expect(result).toMatchObject({ problems: [{ side: 'front', reason: 'missing' }] })
     expect(await worker.stored()).toEqual(expect.arrayContaining([...theirs.keys]))
@@ -179,7 +221,7 @@ describe('bad input', () => {
     const back = payload.images.find(({ side }) => side === 'back')
     await worker.replace(imageObjectKey(payload.submissionId, back?.uploadId ?? ''), spoil)
 
-    const result = await worker.check(payload)
+    const result = await check(payload)
 
     expect(result).toMatchObject({ problems: [{ side: 'back', reason: 'damaged' }] })
     expect(await worker.stored()).toEqual([])
@@ -234,8 +276,7 @@ describe('bad input', () => {
     })
     const { store } = worker.deps.documents
     const fetched: number[] = []
-    const documents = {
-      ...worker.deps.documents,
+    const watched = {
       store: {
         ...store,
         read: (key: string, bytes: number, signal: AbortSignal) => {
@@ -245,7 +286,7 @@ describe('bad input', () => {
       },
     }
 
-    const result = await worker.check(payload, { documents })
+    const result = await check(payload, watched)
 
     expect(result).toMatchObject({ problems: [{ side: 'back', reason: 'too-large' }] })
     expect(fetched).toEqual([])
@@ -267,6 +308,12 @@ describe('bad input', () => {
     const problems = await refusalOf({ front: card.front, back: file() })
 
     expect(problems).toEqual([{ side: 'back', reason }])
+  })
+
+  test('one photo for both sides is refused as what it is', async () => {
+    const problems = await refusalOf({ front: card.front, back: card.front })
+
+    expect(problems).toEqual([{ side: 'both', reason: 'same-image' }])
   })
 })
 
@@ -299,7 +346,10 @@ describe('when something of ours is away', () => {
     const { store } = worker.deps.documents
 
     const result = await worker.check(payload, {
-      documents: { ...worker.deps.documents, store: { ...store, remove: broken.remove } },
+      documents: {
+        ...worker.deps.documents,
+        store: { ...store, removeSubmission: broken.removeSubmission },
+      },
     })
 
     expect(result.verdict).toBe('read')
@@ -379,6 +429,29 @@ describe('the sweep', () => {
     expect(kept).toBe(1_100)
     expect(await worker.storedCount()).toBe(0)
     expect(logged('images.swept')).toEqual([expect.objectContaining({ count: 1_100 })])
+  })
+
+  test('goes on after a page that cannot be removed, and not in a circle', async () => {
+    const pages = ['first', 'second', 'third', undefined]
+    const removed: (readonly string[])[] = []
+    const store: ImageStore = {
+      ...worker.deps.documents.store,
+      async page(after) {
+        const at = after === undefined ? 0 : pages.indexOf(after) + 1
+        // The third page says that it is followed by itself.
+        return { images: [{ key: `documents/${at}`, storedAt: 0 }], next: pages[Math.min(at, 2)] }
+      },
+      async remove(keys) {
+        if (keys.includes('documents/1')) throw new ImageStoreError()
+        removed.push(keys)
+      },
+    }
+
+    await sweepImages({ ...worker.deps, store, keepSeconds: 2_700 })
+
+    expect(removed).toEqual([['documents/0'], ['documents/2'], ['documents/3']])
+    expect(logged('images.swept')).toEqual([expect.objectContaining({ count: 3 })])
+    expect(logged('images.sweep-failed')).toHaveLength(1)
   })
 
   test('that cannot reach S3 says so and ends', async () => {

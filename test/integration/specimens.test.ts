@@ -15,6 +15,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 const selection = [
   'drivers-license',
   'state-id',
+  'never-expires',
   'license-of-2000',
   'tilted-17',
   'upside-down',
@@ -28,7 +29,10 @@ const selection = [
   'under-age',
   'another-persons-back',
   'passport-as-license',
+  'passport-card',
+  'zone-without-barcode',
   'passport-forged',
+  'passport-of-last-century',
   'polyglot',
   'pixel-bomb',
 ]

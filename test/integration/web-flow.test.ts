@@ -194,7 +194,9 @@ describe('the way through', () => {
       {
         attemptId: 'a',
         jobId: 'j',
+        check: 'resolution-proofing',
         subjectId: session.detailsId ?? '',
+        lapsesAt: Date.now() + 60_000,
       },
       'details',
     )
@@ -227,7 +229,9 @@ describe('the way through', () => {
       {
         attemptId: 'a',
         jobId: 'j',
+        check: 'resolution-proofing',
         subjectId: session.detailsId ?? '',
+        lapsesAt: Date.now() + 60_000,
       },
       'details',
     )

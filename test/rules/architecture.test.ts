@@ -57,7 +57,7 @@ const filesBelow = (folder: string): OurFile[] =>
   files.filter(({ path }) => path.startsWith(`${folder}/`))
 
 function importsOf(text: string): string[] {
-  const pattern = /(?:from|import)\s*\(?\s*'([^']+)'/g
+  const pattern = /(?<![.\w])(?:from|import)\s*\(?\s*'([^']+)'/g
   return [...text.matchAll(pattern)].map(([, name = '']) => name)
 }
 

@@ -93,6 +93,8 @@ function openChannel(stack: LocalStack) {
     sessionEncryptionKeys: [{ id: '1', key: bytes(secrets.sessionEncryption) }],
   })
   const web = new pg.Pool({ connectionString: addresses.databaseUrls.web, max: 2 })
+  // A connection that says goodbye may hear first that its server stops.
+  web.on('error', () => undefined)
   const redis = new Redis(stack.redis.urls.admin)
   const { documentProofing: job } = jobs
 

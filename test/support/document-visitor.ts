@@ -16,6 +16,8 @@ export interface DocumentVisitor extends Visitor {
   reachWait(documentType?: string): Promise<Record<string, string>>
   /** From the first page to the one that shows what was read. */
   reachRead(result?: object): Promise<void>
+  /** Says that what was read is right: of the reading that was shown last. */
+  confirm(): Promise<LightMyRequestResponse>
   /** Sends photos with the form itself. */
   sendFiles(parts: readonly FilePart[]): Promise<LightMyRequestResponse>
 }
@@ -47,9 +49,16 @@ export function createDocumentVisitor({ web, answer }: DocumentWeb): DocumentVis
   const visitor = createVisitor(web.app)
   let submissionId = ''
   let form: SealedForm | undefined
+  let attemptId = ''
 
   const self: DocumentVisitor = {
     ...visitor,
+    async get(url, headers) {
+      const page = await visitor.get(url, headers)
+      attemptId = /name="attemptId" value="([^"]+)"/.exec(page.payload)?.[1] ?? attemptId
+      return page
+    },
+    confirm: () => visitor.post('/verify/document/read', { attemptId }),
     async reachPhotos(documentType = 'drivers-license') {
       await visitor.get('/verify/consent')
       await visitor.post('/verify/consent', { consent: 'yes' })
@@ -94,7 +103,7 @@ export function createDocumentVisitor({ web, answer }: DocumentWeb): DocumentVis
       await answer({ done: result })
       await visitor.get('/verify/wait')
       await visitor.get('/verify/result')
-      await visitor.get('/verify/document/read')
+      await self.get('/verify/document/read')
     },
     async sendFiles(parts) {
       const { body, type } = multipartOf(parts)

@@ -47,6 +47,7 @@ export async function startDocumentWeb(
     ANTEROOM_DOCUMENT_BUCKET: documentBucket,
     ANTEROOM_S3_ENDPOINT: s3.url,
     ANTEROOM_REQUESTS_PER_WINDOW: '100000',
+    ANTEROOM_DOCUMENTS_PER_NETWORK: '100000',
     ...settings,
   })
   const worker = new S3Client({

@@ -6,6 +6,8 @@ export interface Person {
   get(path: string): Promise<Page>
   /** Sends the form of a page they have got, with its hidden token. */
   submit(page: Page, path: string, fields?: Readonly<Record<string, string>>): Promise<Page>
+  /** Sends the form of a page with JPEG files in it, each by the name of its field. */
+  submitFiles(page: Page, path: string, files: Readonly<Record<string, Uint8Array>>): Promise<Page>
 }
 
 export interface Page {
@@ -57,6 +59,14 @@ export function createPerson(baseUrl: string): Person {
         method: 'POST',
         body: new URLSearchParams({ csrf: tokenOf(page.html), ...fields }),
       }),
+    submitFiles(page, path, files) {
+      const body = new FormData()
+      body.append('csrf', tokenOf(page.html))
+      for (const [name, bytes] of Object.entries(files)) {
+        body.append(name, new Blob([Buffer.from(bytes)], { type: 'image/jpeg' }), `${name}.jpg`)
+      }
+      return fetchPage(path, { method: 'POST', body })
+    },
   }
 }
 

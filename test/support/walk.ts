@@ -1,4 +1,5 @@
 import type { LocalStack } from '@anteroom/infra/local/stack.ts'
+import { specimens } from '@anteroom/infra/specimens/index.ts'
 import { applicant, type DetailsFields } from './applicant.ts'
 import { createPerson, type Page, type Person } from './person.ts'
 import { type RunningService, startService } from './service.ts'
@@ -60,6 +61,35 @@ export async function walkToCheck(
   const details = await person.submit(consent, '/verify/consent', { consent: 'yes' })
   const check = await person.submit(details, '/verify/details', applicant(changes))
   return { person, check }
+}
+
+/** As {@link walkToWaiting}, with a drawn license first: name, date of birth and number are read from it. */
+export async function walkToWaitingWithLicense(url: string): Promise<{ person: Person }> {
+  const person = createPerson(url)
+  const consent = await person.get('/verify/consent')
+  const choice = await person.submit(consent, '/verify/consent', { consent: 'yes' })
+  const photos = await person.submit(choice, '/verify/document', {
+    documentType: 'drivers-license',
+  })
+  await person.submitFiles(photos, '/verify/document/photos', await license())
+  const read = await waitForAnswer(person)
+  const details = await person.submit(read, '/verify/document/read', yesOf(read))
+  const { address1 = '', city = '', state = '', zipCode = '', ssn = '' } = applicant()
+  const typed = { address1, address2: '', city, state, zipCode, ssn }
+  const check = await person.submit(details, '/verify/details', typed)
+  await person.submit(check, '/verify/check')
+  return { person }
+}
+
+async function license(): Promise<Record<string, Uint8Array>> {
+  const clean = specimens.find(({ documentType }) => documentType === 'drivers-license')
+  return { ...(await clean?.files()) }
+}
+
+/** A yes names the reading that it is about. */
+function yesOf({ html }: Page): Record<string, string> {
+  const attemptId = /name="attemptId" value="([^"]+)"/.exec(html)?.[1]
+  return attemptId === undefined ? {} : { attemptId }
 }
 
 /** Selects “Check again” until there is an answer. */

@@ -73,6 +73,7 @@ export async function startTestWorker(): Promise<TestWorker> {
 
   const deps = (vendors: Vendors) => ({
     ledger,
+    atOnce: {},
     calls: createVendorCalls({
       db: pool,
       sealStep: (slot, text) => fixedSealer.seal({ purpose: 'step', ...slot }, text),

@@ -1,5 +1,5 @@
 import { loadSettings } from '@anteroom/runtime'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { webSettings } from './config.ts'
 
 const key = Buffer.alloc(32, 1).toString('base64url')
@@ -23,6 +23,7 @@ test('documents are asked for, and sent by browsers themselves, unless told othe
     documentProofing: 'required',
     docAuthEnablePresignedS3Urls: true,
     documentFixtures: false,
+    documentVendorMayRead: false,
     documentAttempts: 5,
   })
 })
@@ -37,4 +38,25 @@ test('where they are not, none is needed', async () => {
   const env = { ...needed, ANTEROOM_DOCUMENT_PROOFING: 'off' }
 
   expect(await loadSettings(webSettings, { env })).toMatchObject({ documentProofing: 'off' })
+})
+
+describe('what is for sandboxes', () => {
+  test.each([
+    ['document_fixtures', 'true'],
+    ['sandbox_scenarios_file', '/values.json'],
+    ['sandbox_specimens_folder', '/specimens'],
+  ])('%s is not taken where identities are proved in earnest', async (name, value) => {
+    const env = {
+      ...needed,
+      ANTEROOM_DOCUMENT_BUCKET: 'images',
+      [`ANTEROOM_${name.toUpperCase()}`]: value,
+    }
+
+    const inProduction = loadSettings(webSettings, {
+      env: { ...env, ANTEROOM_ENVIRONMENT: 'production' },
+    })
+
+    await expect(inProduction).rejects.toThrow(name)
+    await expect(loadSettings(webSettings, { env })).resolves.toBeDefined()
+  })
 })

@@ -56,11 +56,24 @@ export const webSettings = withServiceChecks(
     documentFixtures: flag()
       .default(false)
       .describe(
-        'For sandboxes: take YAML files, which script a pretend reading, instead of photos.',
+        'For sandboxes: take YAML files, which script a pretend reading, instead of photos. Not in the environment "production".',
+      ),
+    documentVendorMayRead: flag()
+      .default(false)
+      .describe(
+        'Whether people are told, before they agree, that a company may get the photos of their ID. Must be on where the worker’s document_reader, document_vendor_percent or document_fallback has the vendor asked.',
       ),
     documentAttempts: wholeNumber({ min: 1, max: 1_000 })
       .default(5)
       .describe('Document checks one person may ask for in an attempt window.'),
+    documentsPerDevice: wholeNumber({ min: 1, max: 1_000 })
+      .default(20)
+      .describe(
+        'Documents one person may begin to photograph in an attempt window, handed in or not.',
+      ),
+    documentsPerNetwork: wholeNumber({ min: 1, max: 1_000_000 })
+      .default(300)
+      .describe('Documents that may be begun from one network address in an attempt window.'),
     resolutionAttempts: wholeNumber({ min: 1, max: 1_000 })
       .default(5)
       .describe('Identity checks one person may ask for in an attempt window.'),
@@ -100,11 +113,15 @@ export const webSettings = withServiceChecks(
       ),
     requestLog: flag().default(true).describe('Log a line for each request.'),
   }),
-).refine(
-  ({ documentProofing, documentBucket }) =>
-    documentProofing === 'off' || documentBucket !== undefined,
-  { path: ['documentBucket'], when: () => true },
 )
+  .refine(
+    ({ documentProofing, documentBucket }) =>
+      documentProofing === 'off' || documentBucket !== undefined,
+    { path: ['documentBucket'], when: () => true },
+  )
+  .refine(...notInProduction('documentFixtures'))
+  .refine(...notInProduction('sandboxScenariosFile'))
+  .refine(...notInProduction('sandboxSpecimensFolder'))
 
 export type WebConfig = Readonly<z.output<typeof webSettings>>
 
@@ -112,4 +129,14 @@ export type WebConfig = Readonly<z.output<typeof webSettings>>
 function isPrivateToWire(address: string): boolean {
   const { protocol, hostname } = new URL(address)
   return protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
+}
+
+/** Whoever proves an identity in earnest is not asked for pretend documents. */
+function notInProduction(
+  name: 'documentFixtures' | 'sandboxScenariosFile' | 'sandboxSpecimensFolder',
+) {
+  type Given = Partial<Record<typeof name, unknown>> & { readonly environment?: string }
+  const holds = (given: Given): boolean => given.environment !== 'production' || !given[name]
+  const params: { path: PropertyKey[]; when: () => boolean } = { path: [name], when: () => true }
+  return [holds, params] as const
 }

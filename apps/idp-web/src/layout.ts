@@ -15,6 +15,8 @@ export interface View {
   readonly path: string
   /** Whether this deployment asks for an ID document. */
   readonly documents: boolean
+  /** Whether a company may be given its photos. */
+  readonly vendorMayRead: boolean
 }
 
 export interface Page {

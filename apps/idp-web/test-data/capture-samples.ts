@@ -1,4 +1,5 @@
 import { type DocumentType, sidesOf } from '@anteroom/job-contracts'
+import { busyPage } from '../src/documents/pages/busy.ts'
 import { choosePage } from '../src/documents/pages/choose.ts'
 import { type PhotosData, photosPage } from '../src/documents/pages/photos.ts'
 import type { PageSamples } from './page-samples.ts'
@@ -20,6 +21,10 @@ export function captureSamples(): PageSamples {
     'photos that are no photos': photos('drivers-license', {
       errors: { front: 'wrong-file', back: 'too-large' },
     }),
+    'photos of which one is missing': photos('state-id', {
+      errors: { front: 'again', back: 'missing' },
+    }),
+    'no room for photos': busyPage,
     'photos that do not open': photos('passport', { errors: { front: 'damaged' } }),
   }
 }

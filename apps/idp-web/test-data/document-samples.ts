@@ -1,4 +1,4 @@
-import { documentReasons, type ReadDocument } from '@anteroom/job-contracts'
+import { type DocumentType, documentReasons, type ReadDocument } from '@anteroom/job-contracts'
 import { readPage } from '../src/documents/pages/read.ts'
 import { toDetailsValues } from '../src/proofing/details-form.ts'
 import { checkPage } from '../src/proofing/pages/check.ts'
@@ -48,13 +48,24 @@ export function documentSamples(): PageSamples {
 
 function readSamples(): PageSamples {
   return {
-    'read license': (view) => readPage(view, { document: license, toConfirm: false }),
-    'read license to confirm': (view) => readPage(view, { document: license, toConfirm: true }),
+    'read license': (view) =>
+      readPage(view, { document: license, attemptId: 'a', toConfirm: false }),
+    'read license to confirm': (view) =>
+      readPage(view, { document: license, attemptId: 'a', toConfirm: true }),
     'read state ID': (view) =>
-      readPage(view, { document: { ...license, type: 'state-id' }, toConfirm: false }),
-    'read passport': (view) => readPage(view, { document: passport, toConfirm: false }),
+      readPage(view, {
+        document: { ...license, type: 'state-id' },
+        attemptId: 'a',
+        toConfirm: false,
+      }),
+    'read passport': (view) =>
+      readPage(view, { document: passport, attemptId: 'a', toConfirm: false }),
     'read passport of another country': (view) =>
-      readPage(view, { document: { ...passport, issuer: 'CAN' }, toConfirm: false }),
+      readPage(view, {
+        document: { ...passport, issuer: 'CAN' },
+        attemptId: 'a',
+        toConfirm: false,
+      }),
   }
 }
 
@@ -69,14 +80,33 @@ function refusedSamples(): PageSamples {
     'document refused, not verified': refused(problems, 3),
     'document refused, not verified, last try': refused(problems, 0),
     'document refused as expired, not verified': refused([{ side: 'both', reason: 'expired' }], 2),
+    'document refused for one photo twice, not verified': refused(
+      [{ side: 'both', reason: 'same-image' }],
+      2,
+    ),
+    'passport refused, not verified': refused(
+      [
+        { side: 'front', reason: 'wrong-type' },
+        { side: 'both', reason: 'expired' },
+      ],
+      2,
+      'passport',
+    ),
+    'photos gone, failed': (view) => {
+      const answer = { kind: 'failed', reason: 'timed-out', attemptId: 'a' } as const
+      const check = 'document-proofing'
+      const tries = { left: 4 }
+      return resultPage(view, { answer: { ...answer, check }, tries, canRepeat: false, now: 0 })
+    },
   }
 }
 
 function refused(
   problems: Extract<Parameters<typeof resultPage>[1]['answer'], { kind: 'refused' }>['problems'],
   left: number,
+  documentType: DocumentType = 'drivers-license',
 ): PageSamples[string] {
-  const answer = { kind: 'refused', check: 'document-proofing', attemptId: 'a', problems } as const
+  const answer = { kind: 'refused', documentType, problems } as const
   const retryAt = Date.UTC(2026, 0, 15, 19, 45)
   const now = Date.UTC(2026, 0, 15, 14)
   return (view) => resultPage(view, { answer, tries: { left, retryAt }, canRepeat: false, now })

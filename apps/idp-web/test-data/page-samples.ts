@@ -3,10 +3,10 @@ import type { Html } from '../src/html.ts'
 import type { View } from '../src/layout.ts'
 import { errorPage } from '../src/pages/error.ts'
 import { otherWaysPage } from '../src/pages/other-ways.ts'
-import { sandboxPage } from '../src/pages/sandbox.ts'
+import { type ScenarioGroup, type SpecimenFiles, sandboxPage } from '../src/pages/sandbox.ts'
 import { sessionEndedPage } from '../src/pages/session-ended.ts'
 import type { ErrorStatus } from '../src/plugins/http-error.ts'
-import { type Answer, type Check, checks, type RecordCheck } from '../src/proofing/answer.ts'
+import { type Check, checks, type RecordCheck } from '../src/proofing/answer.ts'
 import { parseDetails, toDetailsValues } from '../src/proofing/details-form.ts'
 import { checkPage } from '../src/proofing/pages/check.ts'
 import { consentPage } from '../src/proofing/pages/consent.ts'
@@ -54,6 +54,7 @@ function formSamples(): PageSamples {
     'start without documents': (view) => startPage({ ...view, documents: false }),
     consent: (view) => consentPage(view, {}),
     'consent without documents': (view) => consentPage({ ...view, documents: false }, {}),
+    'consent with a vendor': (view) => consentPage({ ...view, vendorMayRead: true }, {}),
     'consent with an error': (view) => consentPage(view, { error: true }),
     details: (view) => detailsPage(view, { values: {}, errors: {} }),
     'details filled in': (view) => detailsPage(view, { values, errors: {} }),
@@ -161,10 +162,7 @@ function failuresOf(check: Check): PageSamples {
   }
 }
 
-function result(
-  answer: Exclude<Answer, { kind: 'read' }>,
-  tries: ResultData['tries'],
-): (view: View) => Html {
+function result(answer: ResultData['answer'], tries: ResultData['tries']): (view: View) => Html {
   const now = Date.UTC(2026, 0, 15, 14)
   return (view) => resultPage(view, { answer, tries, canRepeat: true, now })
 }
@@ -174,17 +172,31 @@ function otherSamples(): PageSamples {
   const errors = statuses.map(
     (status) => [`error ${status}`, (view: View) => errorPage(view, { status })] as const,
   )
-  const scenarios = [
-    { group: 'Identity check', input: 'SSN 900-12-3456', effect: 'Passes' },
-    { group: 'Identity check', input: 'First name Slow 20', effect: 'The answer takes 20 seconds' },
-    { group: 'Phone check', input: '703-555-5888', effect: 'The record keeper never answers' },
+  const groups: ScenarioGroup[] = [
+    {
+      title: 'Phone',
+      hint: 'Type it where you are asked for it.',
+      values: [{ input: '703-555-5888', effect: 'The record keeper never answers' }],
+    },
+    {
+      title: 'First name',
+      hint: 'It is read from the ID. Save a file and choose it instead of each photo.',
+      values: [
+        { input: 'Slow 5', effect: 'The answer takes 5 seconds', file: { name: 'slow-5.yaml' } },
+      ],
+    },
   ]
-  const specimens = [{ title: 'A license', files: ['license-front.jpg', 'license-back.jpg'] }]
+  const license = { documentType: 'drivers-license', files: ['front.jpg', 'back.jpg'] } as const
+  const specimens: SpecimenFiles[] = [
+    { ...license, title: 'A license', expected: 'read' },
+    { ...license, title: 'A scratched license', expected: 'to-confirm' },
+    { ...license, title: 'A blurred one', expected: [{ side: 'back', reason: 'blurred' }] },
+  ]
   return {
     ...Object.fromEntries(errors),
     'session ended': sessionEndedPage,
     'other ways': otherWaysPage,
-    sandbox: (view) => sandboxPage(view, { scenarios, specimens }),
-    'sandbox without specimens': (view) => sandboxPage(view, { scenarios, specimens: [] }),
+    sandbox: (view) => sandboxPage(view, { groups, specimens }),
+    'sandbox without specimens': (view) => sandboxPage(view, { groups, specimens: [] }),
   }
 }

@@ -17,4 +17,5 @@ export const sampleView: View = {
   session: { idleSeconds: 900, absoluteSecondsLeft: 43_200 },
   path: '/verify/details',
   documents: true,
+  vendorMayRead: false,
 }

@@ -26,6 +26,14 @@ test('a worker without a bucket needs nothing else about documents', async () =>
   expect(await load({})).toMatchObject({ documentReader: 'own', documentVendorPercent: 0 })
 })
 
+const vendor = { ANTEROOM_DOCUMENTS_URL: 'https://a.test', ANTEROOM_DOCUMENTS_TOKEN: 't' }
+
+test('elsewhere fixtures may be taken', async () => {
+  const settings = await load({ ...vendor, ANTEROOM_DOCUMENT_FIXTURES: 'true' })
+
+  expect(settings).toMatchObject({ documentFixtures: true })
+})
+
 test.each([
   [
     'a bucket needs the keys of fingerprints',
@@ -49,9 +57,19 @@ test.each([
     'DOCUMENTS_TOKEN',
   ],
   [
+    'fixtures are not for production',
+    { ...vendor, ANTEROOM_ENVIRONMENT: 'production', ANTEROOM_DOCUMENT_FIXTURES: 'true' },
+    'DOCUMENT_FIXTURES',
+  ],
+  [
     'a card and its opening must fit',
     { ANTEROOM_DOCUMENT_MEMORY_BYTES: '60000000' },
     'DOCUMENT_MEMORY_BYTES',
+  ],
+  [
+    'images stay less than an hour, as people are told',
+    { ANTEROOM_DOCUMENT_KEEP_SECONDS: '3401' },
+    'DOCUMENT_KEEP_SECONDS',
   ],
 ])('%s', async (_what, env, named) => {
   await expect(load(env)).rejects.toThrow(named)

@@ -1,6 +1,6 @@
 import { serviceSettings, wholeNumber, withServiceChecks } from '@anteroom/runtime'
 import { z } from 'zod'
-import { documentSettings, mayAskVendor, needed } from './documents/settings.ts'
+import { documentSettings, mayAskVendor, needed, notInProduction } from './documents/settings.ts'
 
 const vendorUrl = (vendor: string) =>
   z.url({ protocol: /^https$/ }).describe(`Address of the ${vendor} vendor.`)
@@ -58,5 +58,6 @@ export const workerSettings = withServiceChecks(
   .refine(...needed('fingerprintKeys', ({ documentBucket }) => documentBucket !== undefined))
   .refine(...needed('documentsUrl', mayAskVendor))
   .refine(...needed('documentsToken', mayAskVendor))
+  .refine(...notInProduction('documentFixtures'))
 
 export type WorkerConfig = Readonly<z.output<typeof workerSettings>>

@@ -6,6 +6,7 @@ import type { JobDeps, TaskDeps } from './job-deps.ts'
 import { LostJobError, PoisonousJobError, StoppedError, UnsettledJobError } from './job-errors.ts'
 import type { Attempt, Ending } from './ledger/ledger.ts'
 import { leaveForNewerWorker } from './newer-wire.ts'
+import { putBack } from './put-back.ts'
 import { type Salvaged, salvageWire } from './salvage-wire.ts'
 import { fail, settle, timedOut } from './settle-attempt.ts'
 import { type Stop, startStop } from './stop.ts'
@@ -49,6 +50,7 @@ export function defineTask<J extends Job>(
     vendors,
     bind: (deps) => {
       let inFlight = 0
+      const atMost = deps.atOnce[job.name] ?? Number.POSITIVE_INFINITY
       const count = (change: 1 | -1) => {
         inFlight += change
         deps.metrics.set('worker_jobs_in_flight', { task: job.name }, inFlight)
@@ -56,7 +58,8 @@ export function defineTask<J extends Job>(
       return async (raw, helpers) => {
         count(1)
         try {
-          await perform({ job, vendors, run, deps, helpers }, raw)
+          const isFull = inFlight > atMost
+          await perform({ job, vendors, run, deps, helpers, isFull }, raw)
         } catch (error) {
           // graphile-worker stores and logs what is thrown: a code, never a message of others.
           throw error instanceof LostJobError ? error : new UnsettledJobError()
@@ -73,6 +76,7 @@ async function perform<J extends Job>(around: Around<J>, raw: unknown): Promise<
   if (await leaveForNewerWorker(deps, around.helpers, raw)) return
   const wire = salvageWire(job, raw, deps.now())
   if (!wire) return deps.log.error('job.dropped', { job: job.name, code: 'WIRE_UNREADABLE' })
+  if (around.isFull && (await putBack(deps, around.helpers, wire))) return
   const begun = await deps.ledger.begin(wire.job, around.vendors)
   if (begun.state === 'running') return live({ ...around, wire }, begun.attempt)
   if (begun.settled) await deps.answers.push(begun.settled)
@@ -84,6 +88,8 @@ interface Around<J extends Job> {
   readonly run: Run<J>
   readonly deps: JobDeps & TaskDeps
   readonly helpers: JobHelpers
+  /** As many jobs of this name run here as may. */
+  readonly isFull: boolean
 }
 
 interface Life<J extends Job> extends Around<J> {

@@ -29,6 +29,7 @@ import type { WorkerConfig } from './config.ts'
 import { createDocuments } from './documents/create-documents.ts'
 import type { Documents, ImageFingerprint, OpenImage, ShownImage } from './documents/documents.ts'
 import type { JobDeps, TaskDeps } from './job-deps.ts'
+import { jobsAtOnce } from './jobs-at-once.ts'
 import { createLedger } from './ledger/ledger.ts'
 import { createVendorCalls } from './ledger/vendor-calls.ts'
 import { createLedgerPool, createQueuePool } from './pools.ts'
@@ -69,6 +70,7 @@ export async function createDeps(config: WorkerConfig, around: Surroundings): Pr
     queuePool,
     redis,
     ledger,
+    atOnce: jobsAtOnce(config),
     answers: createAnswers({ redis, ledger, clock }),
     reports: createReports(pool, redis),
     vendors: await createVendors(config),

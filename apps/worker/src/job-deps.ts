@@ -12,6 +12,8 @@ export interface JobDeps {
   readonly ledger: Ledger
   readonly answers: Answers
   readonly calls: VendorCalls
+  /** Jobs of one name that may run at once in this process, where they may not take every place. */
+  readonly atOnce: Readonly<Record<string, number>>
   readonly openPayload: Open
   readonly sealResult: Seal
   readonly now: () => number

@@ -91,6 +91,28 @@ test.each([
   expect(parseCardText(text)).toBeUndefined()
 })
 
+test.each([
+  '00000000',
+  '99999999',
+  '12319999',
+  '99991231',
+  'NONEXPIRE',
+  'NON-EXPIRING',
+  'NONE',
+  'unavl',
+])('a card that expires on %s does not', (written) => {
+  const card = parseCardText(cardText({ lines: [...without('DBA'), `DBA${written}`] }))
+
+  expect(card).toMatchObject({ lastName: 'SAMPLE', number: 'T64235789', expiresOn: undefined })
+})
+
+test.each(['DBA02302038', 'DBA1210203', 'DBASOMETIME', 'DBB99999999', 'DBBNONE'])(
+  'a barcode with %s is not read',
+  (line) => {
+    expect(parseCardText(cardText({ lines: [...without(line.slice(0, 3)), line] }))).toBeUndefined()
+  },
+)
+
 test('what is missing, or said to be, is left out', () => {
   const lines = [...without('DBB').filter((line) => !/^DA[CGK]/.test(line)), 'DACNONE']
 

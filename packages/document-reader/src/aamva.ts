@@ -28,7 +28,7 @@ export function parseCardText(text: string): CardData | undefined {
   const elements = elementsOf(subfile.text)
   const edition = Number(header[2])
   const dateOfBirth = dateOf(elements.get('DBB'), edition)
-  const expiresOn = dateOf(elements.get('DBA'), edition)
+  const expiresOn = dateOf(expiryOf(elements), edition)
   if (dateOfBirth === 'impossible' || expiresOn === 'impossible') return undefined
 
   return {
@@ -79,6 +79,14 @@ function nameOf(value = ''): string | undefined {
   const name = value.replaceAll(/\s+/g, ' ').trim()
   return /^(?:none|unavl)?$/i.test(name) ? undefined : name
 }
+
+/** Some agencies issue cards for life, each with its own way of saying so. */
+function expiryOf(elements: ReadonlyMap<string, string>): string | undefined {
+  const value = elements.get('DBA')
+  return value === undefined || noExpiry.test(value) ? undefined : value
+}
+
+const noExpiry = /^(?:0{8}|9{8}|\d{4}9999|9999\d{4}|none|unavl|non.?exp.*)$/i
 
 /** Eight digits: year first in the first edition, month first later on. Agencies mix them up, and a year tells. */
 function dateOf(value: string | undefined, edition: number): string | 'impossible' | undefined {

@@ -29,15 +29,14 @@ async function readWithoutBarcode(
   today: string,
 ): Promise<BackFinding> {
   const text = await readText(photo, today)
-  if (text.mrz?.state === 'read') {
-    const { data } = text.mrz
-    return data.kind === 'card'
-      ? { state: 'mrz', data }
-      : { state: 'problem', reason: 'wrong-type' }
-  }
+  const zone = text.mrz?.state === 'read' ? text.mrz.data : undefined
+  if (zone?.kind === 'passport') return { state: 'problem', reason: 'wrong-type' }
   if (looksLikeBarcode(area)) {
+    if (zone) return { state: 'mrz', data: zone }
     return { state: 'problem', reason: explain(photo, 'barcode-unreadable') }
   }
+  // A state's card has both.
+  if (zone) return { state: 'problem', reason: explain(photo, 'wrong-type') }
   return {
     state: 'problem',
     reason: explain(photo, isLegible(text) ? 'wrong-side' : 'not-a-document'),

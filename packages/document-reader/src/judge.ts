@@ -55,12 +55,16 @@ function judgeByBarcode(
   return accept(document, rules, false)
 }
 
+/** Of the United States' cards with a zone, those that states issue. Others are passport cards, green cards, crew cards. */
+const stateCardCodes: readonly string[] = ['I', 'ID']
+
 /** The zone of a card names the country alone: the state is the one that the front names. */
 function judgeByMrz(
   type: DocumentType,
   { front, mrz }: { front: Printed; mrz: MrzData },
   rules: Rules,
 ): Reading {
+  if (!stateCardCodes.includes(mrz.code)) return refused('back', 'wrong-type')
   const issuer = issuerShown(front.print)
   if (issuer === undefined || mrz.issuer !== 'USA') return refused('back', 'barcode-unreadable')
   if (!isFrontOf(front.print, mrz)) return differing(front)

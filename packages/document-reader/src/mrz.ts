@@ -6,6 +6,8 @@ import { type Letter, recognise, type TextLine, type TextLines } from './text-li
 /** What a machine-readable zone says (ICAO Doc 9303). */
 export interface MrzData {
   readonly kind: 'card' | 'passport'
+  /** What the document is, such as `P`, or `IP` for a passport card. */
+  readonly code: string
   readonly firstName: string
   readonly lastName: string
   readonly dateOfBirth: string
@@ -136,14 +138,15 @@ const numberPlaces = {
 export function parseZone(lines: readonly string[], today: string): MrzData | undefined {
   const { valid, fields, format } = parse(lines, { autocorrect: true })
   if (!valid || (format !== 'TD1' && format !== 'TD3')) return undefined
-  const { firstName, lastName, documentNumber, issuingState } = fields
+  const { documentCode, firstName, lastName, documentNumber, issuingState } = fields
   const dateOfBirth = birthDate(fields.birthDate ?? '', today)
-  const expiresOn = isoDate('20', fields.expirationDate ?? '')
-  if (!firstName || !lastName || !documentNumber || !issuingState) return undefined
+  const expiresOn = expiryDate(fields.expirationDate ?? '', today)
+  if (!documentCode || !firstName || !lastName || !documentNumber || !issuingState) return undefined
   if (!isRealDate(dateOfBirth) || !isRealDate(expiresOn)) return undefined
   const kind = format === 'TD3' ? 'passport' : 'card'
   return {
     kind,
+    code: documentCode,
     firstName,
     lastName,
     dateOfBirth,
@@ -157,6 +160,16 @@ export function parseZone(lines: readonly string[], today: string): MrzData | un
 function birthDate(value: string, today: string): string {
   const recent = isoDate('20', value)
   return recent <= today ? recent : isoDate('19', value)
+}
+
+/** Nobody is given a document for longer: a year further ahead was in the last century. */
+const longestYears = 20
+
+function expiryDate(value: string, today: string): string {
+  const ahead = isoDate('20', value)
+  return Number(ahead.slice(0, 4)) > Number(today.slice(0, 4)) + longestYears
+    ? isoDate('19', value)
+    : ahead
 }
 
 function isoDate(century: string, yymmdd: string): string {

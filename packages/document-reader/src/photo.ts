@@ -15,11 +15,8 @@ export interface Photo {
 
 /** Throws if the file cannot be decoded to its end. */
 export async function openPhoto(bytes: Uint8Array): Promise<Photo> {
-  const image = openPicture(bytes)
-    .flatten({ background: '#ffffff' })
-    .greyscale()
-    .resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true })
-  const grey = await toGrey(image)
+  const image = await openPicture(bytes, maxSide)
+  const grey = await toGrey(image.greyscale())
   const picture = stretched(await resized(grey, workSide))
   return { quality: await measure(grey), picture, turns: await findTurns(picture) }
 }

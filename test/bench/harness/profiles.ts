@@ -19,6 +19,12 @@ export interface Size {
   readonly sealedPairs: number
   /** Documents that are read one at a time. */
   readonly documentsRead: number
+  /** Rounds in which what takes long is measured, too: a worker full of photos, and the reader. */
+  readonly longRounds: number
+  /** Readings of each specimen. */
+  readonly specimensRead: number
+  /** Decodings of each specimen, which take a fraction of a reading. */
+  readonly specimensDecoded: number
 }
 
 export const profiles = {
@@ -35,6 +41,9 @@ export const profiles = {
     pollSeconds: 0.4,
     sealedPairs: 20,
     documentsRead: 2,
+    longRounds: 1,
+    specimensRead: 1,
+    specimensDecoded: 5,
   },
   default: {
     rounds: 3,
@@ -49,6 +58,9 @@ export const profiles = {
     pollSeconds: 2,
     sealedPairs: 40,
     documentsRead: 6,
+    longRounds: 3,
+    specimensRead: 5,
+    specimensDecoded: 25,
   },
 } as const satisfies Record<string, Size>
 

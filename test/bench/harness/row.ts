@@ -30,7 +30,7 @@ export interface Sample {
   readonly reference?: Figure
 }
 
-/** One thing that is measured; both sides of each line in every round. */
+/** One thing that is measured; both sides of each line in turn. */
 export interface Row<Name extends string = string> {
   readonly name: string
   readonly lines: Readonly<Record<Name, Line>>
@@ -47,8 +47,11 @@ export interface RowContext {
 }
 
 export interface PreparedRow<Name extends string> {
-  /** `oursFirst` alternates, so that neither side always runs on what the other left behind. */
-  round(oursFirst: boolean): Promise<Readonly<Record<Name, Sample>>>
+  /**
+   * `oursFirst` alternates, so that neither side always runs on what the other left behind. A line that
+   * takes long need not be in every round.
+   */
+  round(oursFirst: boolean): Promise<Readonly<Partial<Record<Name, Sample>>>>
 }
 
 /** Runs two measurements in the order asked for. */

@@ -28,7 +28,7 @@ export async function runRow(row: Row, options: RunOptions): Promise<Result[]> {
       row.prepare({ bed, size, profileDirectory, keep }),
       stopped,
     ])
-    const rounds: Readonly<Record<string, Sample>>[] = []
+    const rounds: Readonly<Partial<Record<string, Sample>>>[] = []
     while (rounds.length < size.rounds) {
       tell(`${row.name}: round ${rounds.length + 1} of ${size.rounds}`)
       rounds.push(await Promise.race([prepared.round(rounds.length % 2 === 1), stopped]))

@@ -4,6 +4,7 @@ import { documents } from './documents.ts'
 import { enqueue } from './enqueue.ts'
 import { latency } from './latency.ts'
 import { pipeline } from './pipeline.ts'
+import { reader } from './reader.ts'
 import { stagesRow } from './stages.ts'
 import { vendorWaits } from './vendor-waits.ts'
 import { waitingPoll } from './waiting-poll.ts'
@@ -18,4 +19,5 @@ export const rows: readonly Row[] = [
   burst,
   waitingPoll,
   documents,
+  reader,
 ]

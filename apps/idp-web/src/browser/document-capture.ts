@@ -22,9 +22,10 @@ function startCapture(form: HTMLFormElement): void {
     const submissionId = form.dataset.submission ?? ''
     const common = { part, words, key, submissionId, csrf: csrfOf(form), rules: rulesOf(form) }
     const name = part.dataset.side === 'back' ? 'back' : 'front'
-    return new DocumentSide({ ...common, name, camera, onChange: () => isWaiting && goOn() })
+    return new DocumentSide({ ...common, name, camera, onChange: () => changed(name) })
   })
   let isWaiting = false
+  let demanded: DocumentSide | undefined
   let isHandedIn = false
 
   form.addEventListener('submit', (event) => {
@@ -32,6 +33,12 @@ function startCapture(form: HTMLFormElement): void {
     goOn()
   })
   forgetOnLeaving(sides)
+
+  /** What was said of a side no longer holds. */
+  function changed(name: DocumentSide['name']): void {
+    if (isWaiting) goOn()
+    else if (demanded?.name === name) sayOverall(form, '')
+  }
 
   /** Hands in once every photo is there; until then says what is waited for, or what is missing. */
   function goOn(): void {
@@ -43,10 +50,13 @@ function startCapture(form: HTMLFormElement): void {
     if (isWaiting) {
       const names = onTheWay.map(({ title }) => title).join(', ')
       sayOverall(form, words.waiting.replace('{sides}', names))
+    } else if (missing) {
+      const text = missing.demand()
+      demanded = missing
+      sayOverall(form, `${missing.title}: ${text}`, 'heard')
     } else {
-      sayOverall(form, missing ? '' : words.submitting)
-      missing?.demand()
-      if (!missing) finish()
+      sayOverall(form, words.submitting)
+      finish()
     }
   }
 
@@ -109,8 +119,13 @@ function addPhoto(formData: FormData, { name, photo }: DocumentSide): void {
   formData.set(name, new File(photo ? [photo.bytes] : [], fileName, { type }))
 }
 
-/** Spoken by screen readers, so only when there is something new to say. */
-function sayOverall(form: HTMLFormElement, text: string): void {
+/**
+ * Spoken by screen readers, so only when there is something new to say.
+ * @param by Heard alone is what stands elsewhere for everyone who sees the page.
+ */
+function sayOverall(form: HTMLFormElement, text: string, by: 'all' | 'heard' = 'all'): void {
   const status = form.querySelector('[data-overall]')
-  if (status && status.textContent !== text) status.textContent = text
+  if (!status || status.textContent === text) return
+  status.classList.toggle('usa-sr-only', by === 'heard')
+  status.textContent = text
 }

@@ -76,9 +76,15 @@ test('white paper and a white background are no glare', () => {
 test('a photo with few pixels is too small, whichever way it was held', () => {
   const good = measure(picture(card))
 
-  expect(hintsOf(good, { width: 900, height: 700 })).toEqual(['too-small'])
-  expect(hintsOf(good, { width: 500, height: 1_400 })).toEqual(['too-small'])
-  expect(hintsOf(good, { width: 600, height: 1_000 })).toEqual([])
+  expect(hintsOf(good, { width: 360, height: 240 })).toEqual(['too-small'])
+  expect(hintsOf(good, { width: 240, height: 499 })).toEqual(['too-small'])
+})
+
+test('what a plain camera gives is enough', () => {
+  const good = measure(picture(card))
+
+  expect(hintsOf(good, { width: 640, height: 480 })).toEqual([])
+  expect(hintsOf(good, { width: 300, height: 500 })).toEqual([])
 })
 
 test('what is worst is said first', () => {

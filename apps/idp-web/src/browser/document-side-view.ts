@@ -20,8 +20,8 @@ export interface SideView {
   progress(share: number): void
   /** Takes the button of the camera away. */
   hideCamera(): void
-  /** Brings the person here. */
-  focus(): void
+  /** Brings the person to where a photo is missing, or where there is something to decide. */
+  demand(): void
 }
 
 export interface SideActions {
@@ -46,6 +46,8 @@ export function createSideView(
       const hadFocus = part.contains(document.activeElement)
       part.dataset.state = state
       elements.status.textContent = text
+      if (state === 'looking') takeBackError(elements)
+      if (state === 'refused') markInvalid(elements)
       arrange(elements, state, words)
       if (hadFocus && !isSeen(document.activeElement)) focusOn(elements)
     },
@@ -62,7 +64,10 @@ export function createSideView(
     hideCamera() {
       elements.lens.hidden = true
     },
-    focus: () => focusOn(elements),
+    demand() {
+      if (!elements.choose.hidden) markInvalid(elements)
+      focusOn(elements)
+    },
   }
 }
 
@@ -95,15 +100,12 @@ function elementsOf(part: HTMLElement) {
 
 function connect(elements: Elements, actions: SideActions): void {
   const { file, lens, again, anyway, resend, direct } = elements
-  // Phones then also offer the photos that are there already.
-  file.removeAttribute('capture')
+  describe(elements)
   file.addEventListener('change', () => {
     const chosen = file.files?.[0]
     // The photo lives in this script alone: the form sends what is in its fields.
     file.value = ''
-    if (!chosen) return
-    takeBackError(elements)
-    actions.chosen(chosen)
+    if (chosen) actions.chosen(chosen)
   })
   lens.hidden = !('mediaDevices' in navigator)
   lens.querySelector('button')?.addEventListener('click', actions.openLens)
@@ -113,12 +115,25 @@ function connect(elements: Elements, actions: SideActions): void {
   direct.addEventListener('click', actions.direct)
 }
 
+/** Who comes to a control and cannot see the words beside it hears them with it. */
+function describe({ file, status, again, anyway, resend, direct }: Elements): void {
+  status.id = `${file.id}-status`
+  file.setAttribute('aria-describedby', `${file.getAttribute('aria-describedby')} ${status.id}`)
+  for (const button of [again, anyway, resend, direct]) {
+    button.setAttribute('aria-describedby', status.id)
+  }
+}
+
 /** What was wrong with the photo before says nothing of this one. */
-function takeBackError({ choose, file }: Elements): void {
+function takeBackError({ choose, file, status }: Elements): void {
   choose.classList.remove('usa-form-group--error')
   choose.querySelector('.usa-error-message')?.remove()
   file.removeAttribute('aria-invalid')
-  file.setAttribute('aria-describedby', `${file.id}-hint`)
+  file.setAttribute('aria-describedby', `${file.id}-hint ${status.id}`)
+}
+
+function markInvalid({ file }: Elements): void {
+  file.setAttribute('aria-invalid', 'true')
 }
 
 function arrange(elements: Elements, state: SideState, words: CaptureWords): void {

@@ -89,10 +89,11 @@ export class DocumentSide {
     this.#view.hideCamera()
   }
 
-  /** Says that something is missing here, and brings the person here. */
-  demand(): void {
-    this.#show(this.#state, this.#text === '' ? this.#options.words.missing : this.#text)
-    this.#view.focus()
+  /** Brings the person here, and tells what has to be done first. */
+  demand(): string {
+    if (this.#state === 'empty') this.#show('empty', this.#options.words.missing)
+    this.#view.demand()
+    return this.#text
   }
 
   close(): void {

@@ -29,8 +29,9 @@ export async function concludeDocument(
   }
   if (result.verdict === 'refused') {
     const failed = [...failedImages, ...result.failedImages]
+    const problems = await deps.personData.sealProblems(session, result.problems)
     return {
-      answer: { kind: 'refused', check, attemptId, problems: result.problems },
+      answer: { kind: 'refused', check, attemptId, problems },
       patch: {
         ...withoutDocument,
         imageKey: undefined,

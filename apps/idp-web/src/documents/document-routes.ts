@@ -3,7 +3,6 @@ import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { WebDeps } from '../deps.ts'
-import { rejectFields } from '../plugins/forms.ts'
 import { HttpError } from '../plugins/http-error.ts'
 import { photosHeaders } from '../plugins/security.ts'
 import { limitedPage } from '../proofing/pages/limited.ts'
@@ -11,19 +10,20 @@ import type { SealedImages } from '../proofing/person-data.ts'
 import { sessionAt } from '../proofing/steps.ts'
 import { submit } from '../proofing/submit.ts'
 import { maxUploads, type Session, type Submission } from '../session/session.ts'
+import { beginSubmission } from './begin-submission.ts'
+import { busyPage } from './pages/busy.ts'
 import { choosePage } from './pages/choose.ts'
 import { type PhotoErrors, photosPage } from './pages/photos.ts'
 import { readPage } from './pages/read.ts'
 import { parsePhotos } from './photos-form.ts'
 import { receivePhotos } from './receive-photos.ts'
 import { createSlots } from './slots.ts'
-import { newSubmission, withoutDocument } from './submission.ts'
 import { uploadRoutes } from './upload-routes.ts'
 
 /** Files and JSON are taken here and nowhere else. */
 const jsonBytes = 1_024
 /** Photos that are sealed here hold memory while they come in. */
-const uploadsAtOnce = 16
+const formsAtOnce = { atOnce: 16, inLine: 32 } as const
 
 /** Choosing a document, photographing it, and saying whether it was read right. */
 export async function documentRoutes(app: FastifyInstance, deps: WebDeps): Promise<void> {
@@ -54,8 +54,7 @@ function chooseRoutes(app: FastifyInstance, deps: WebDeps): void {
     if (!session) return reply
     const chosen = chooseForm.safeParse(request.body)
     if (!chosen.success) throw new HttpError(400, 'FORM_MALFORMED')
-    await renewSubmission(deps, session, newSubmission(chosen.data.documentType))
-    return reply.redirect('/verify/document/photos', 303)
+    return beginSubmission(deps, { request, reply, session, ...chosen.data })
   })
 }
 
@@ -75,18 +74,8 @@ async function sendLimitedPage(
 
 const chooseForm = z.strictObject({ documentType })
 
-/** Another document, or the same one anew: nothing of the one before holds for it. Not while a check is under way. */
-function renewSubmission(
-  deps: WebDeps,
-  session: Session,
-  submission: Submission,
-): Promise<boolean> {
-  const patch = { ...withoutDocument, submission, imageKey: undefined, answer: undefined }
-  return deps.sessions.patch(session, patch, 'no-attempt')
-}
-
 function photosRoutes(app: FastifyInstance, deps: WebDeps): void {
-  const slots = createSlots(uploadsAtOnce)
+  const slots = createSlots(formsAtOnce)
 
   app.get('/verify/document/photos', async (request, reply) => {
     const session = sessionAt('photos', deps.config, { request, reply })
@@ -94,9 +83,9 @@ function photosRoutes(app: FastifyInstance, deps: WebDeps): void {
     const limited = await sendLimitedPage(deps, reply, session)
     if (limited) return limited
     const { submission } = session
-    if (hasRoom(submission)) return sendPhotosPage(deps, reply, { submission, errors: {} })
-    await renewSubmission(deps, session, newSubmission(submission.documentType))
-    return reply.redirect('/verify/document/photos', 303)
+    if (hasRoom(submission)) return sendPhotosPage(deps, reply, { session, submission, errors: {} })
+    const { documentType } = submission
+    return beginSubmission(deps, { request, reply, session, documentType })
   })
 
   const takesFiles = { config: { takesFiles: true } } as const
@@ -105,13 +94,16 @@ function photosRoutes(app: FastifyInstance, deps: WebDeps): void {
     if (!session?.submission) return reply
     const { submission } = session
     const photos = request.isMultipart()
-      ? await slots.run(() => receivePhotos(deps, request, { session, submission }))
+      ? await receivePhotos(deps, { request, reply, session, submission, slots })
       : parsePhotos(request.body, submission)
     if (photos.ok === 'malformed') throw new HttpError(400, 'FORM_MALFORMED')
+    if (photos.ok === 'busy') return reply.code(503).header('retry-after', '60').page(busyPage)
+    if (photos.ok === 'full') return reply.redirect('/verify/document/photos', 303)
     if (!photos.ok) {
-      return sendPhotosPage(deps, reply.code(422), { submission, errors: photos.errors })
+      const errors = withOthers(submission, photos.errors)
+      return sendPhotosPage(deps, reply.code(422), { session, submission, errors })
     }
-    return handIn(deps, { request, reply, session, submission, images: photos.images })
+    return handIn(deps, { request, reply, session, images: photos.images })
   })
 }
 
@@ -120,18 +112,26 @@ function hasRoom({ documentType, uploads }: Submission): boolean {
   return uploads.length + sidesOf(documentType).length <= maxUploads
 }
 
+/** A browser forgets every photo of a form that it sent, so those with nothing wrong are to be chosen again as well. */
+function withOthers({ documentType }: Submission, errors: PhotoErrors): PhotoErrors {
+  const sides = sidesOf(documentType)
+  return Object.fromEntries(sides.map((side) => [side, errors[side] ?? ('again' as const)]))
+}
+
 interface ShownPhotos {
+  readonly session: Session
   readonly submission: Submission
   readonly errors: PhotoErrors
 }
 
 async function sendPhotosPage(
-  { config, images }: WebDeps,
+  { config, images, personData }: WebDeps,
   reply: FastifyReply,
-  { submission, errors }: ShownPhotos,
+  { session, submission, errors }: ShownPhotos,
 ): Promise<FastifyReply> {
   const { submissionId, documentType } = submission
   const presigned = config.docAuthEnablePresignedS3Urls
+  const problems = await personData.openProblems(session)
   if (presigned) reply.headers(photosHeaders(await images.origin()))
   return reply.page((view) =>
     photosPage(view, {
@@ -140,6 +140,7 @@ async function sendPhotosPage(
       submissionId,
       fixtures: config.documentFixtures,
       presigned,
+      problems,
       errors,
     }),
   )
@@ -149,44 +150,54 @@ interface HandIn {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
   readonly session: Session
-  readonly submission: Submission
   readonly images: SealedImages
 }
 
 /** The key stays in the session for a while, so that a check that came to nothing can be repeated as it was. */
 async function handIn(
   deps: WebDeps,
-  { request, reply, session, submission, images }: HandIn,
+  { request, reply, session, images }: HandIn,
 ): Promise<FastifyReply> {
   const changes = {
     imageKey: await deps.personData.sealImages(session, images),
-    submission: { ...submission, submittedAt: deps.now() },
+    imagesSubmittedAt: deps.now(),
   }
-  const check = 'document-proofing' as const
+  const going = {
+    ...{ request, reply },
+    check: 'document-proofing',
+    otherwise: '/verify/document/photos',
+  } as const
   if (await deps.sessions.patch(session, changes, 'no-attempt')) {
-    return submit(deps, { request, reply, session: { ...session, ...changes }, check })
+    return submit(deps, { ...going, session: { ...session, ...changes } })
   }
   // A check is on its way: of another click, or of a process that died over it. That one goes on, as it was.
   const current = await deps.sessions.load(session.id)
   if (!current || current.attempt) return reply.redirect('/verify/wait', 303)
-  return submit(deps, { request, reply, session: current, check })
+  return submit(deps, { ...going, session: current })
 }
 
 function readRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.get('/verify/document/read', async (request, reply) => {
     const session = sessionAt('read', deps.config, { request, reply })
     const document = session && (await deps.personData.openDocument(session))
-    if (!document) return reply
-    const toConfirm = session.documentPass?.toConfirm ?? false
-    return reply.page((view) => readPage(view, { document, toConfirm }))
+    if (!document || !session.documentPass) return reply
+    const { attemptId, toConfirm } = session.documentPass
+    return reply.page((view) => readPage(view, { document, attemptId, toConfirm }))
   })
 
   app.post('/verify/document/read', async (request, reply) => {
     const session = sessionAt('read', deps.config, { request, reply })
     if (!session) return reply
-    rejectFields(request)
-    const confirmedDocument = session.documentPass?.attemptId
+    const yes = yesForm.safeParse(request.body)
+    if (!yes.success) throw new HttpError(400, 'FORM_MALFORMED')
+    const confirmedDocument = yes.data.attemptId
+    // A page left open from an earlier reading says nothing of the one there is now.
+    if (confirmedDocument !== session.documentPass?.attemptId) {
+      return reply.redirect('/verify/document/read', 303)
+    }
     await deps.sessions.patch(session, { confirmedDocument }, 'no-attempt')
     return reply.redirect('/verify/details', 303)
   })
 }
+
+const yesForm = z.strictObject({ attemptId: z.string().max(100) })

@@ -13,10 +13,40 @@ export function isContentType(
   return types.includes(contentType)
 }
 
-/** The type of a file from a form: browsers do not know YAML, so there the name counts. */
-export function contentTypeOf(file: {
+interface FormFile {
   readonly mimetype: string
   readonly filename: string
-}): string {
-  return /\.ya?ml$/i.test(file.filename) ? 'text/yaml' : file.mimetype.toLowerCase()
+  /** Its first bytes, `headBytes` of them if it has so many. */
+  readonly head: Uint8Array
+}
+
+export const headBytes = 8
+
+/**
+ * The type of a file from a form. Browsers do not know YAML, so there the name counts; and some have another name for
+ * a photo, or none, so there its first bytes do.
+ */
+export function contentTypeOf({ mimetype, filename, head }: FormFile): string {
+  if (/\.ya?ml$/i.test(filename)) return 'text/yaml'
+  const named = mimetype.toLowerCase()
+  return vagueTypes.includes(named) ? (photoTypeOf(head) ?? named) : named
+}
+
+/** The last is what the parser of forms makes of none. */
+const vagueTypes = [
+  'image/jpg',
+  'image/pjpeg',
+  'image/x-png',
+  'application/octet-stream',
+  'text/plain',
+]
+
+const signatures: readonly (readonly [type: string, bytes: Buffer])[] = [
+  ['image/jpeg', Buffer.from('ffd8ff', 'hex')],
+  ['image/png', Buffer.from('89504e470d0a1a0a', 'hex')],
+]
+
+function photoTypeOf(head: Uint8Array): string | undefined {
+  const found = signatures.find(([, bytes]) => bytes.equals(head.subarray(0, bytes.length)))
+  return found?.[0]
 }

@@ -8,21 +8,37 @@ import {
   sidesOf,
 } from '@anteroom/job-contracts'
 import type { Multipart, MultipartFile } from '@fastify/multipart'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
 import { hasToken } from '../plugins/csrf.ts'
 import { HttpError } from '../plugins/http-error.ts'
 import type { SealedImages } from '../proofing/person-data.ts'
 import type { Session, Submission } from '../session/session.ts'
+import { headOf } from './head-of.ts'
 import { type HeldImage, ImageStoreError } from './image-store.ts'
+import { keepPace } from './pace.ts'
 import type { PhotoErrors } from './pages/photos.ts'
-import { contentTypeOf, isContentType } from './photo-types.ts'
+import { contentTypeOf, headBytes, isContentType } from './photo-types.ts'
+import type { Slots } from './slots.ts'
 import { randomId } from './submission.ts'
 import { addUpload } from './upload-routes.ts'
 
 export type ReceivedPhotos =
   | { readonly ok: true; readonly images: SealedImages }
   | { readonly ok: false; readonly errors: PhotoErrors }
+  /** Too many forms with photos are coming in. */
+  | { readonly ok: 'busy' }
+  /** This submission has as many photos as it may have. */
+  | { readonly ok: 'full' }
+
+interface Receiving {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly session: Session
+  readonly submission: Submission
+  /** Photos that come in hold memory. */
+  readonly slots: Slots
+}
 
 /**
  * The photos of a form without scripts: each is sealed as it comes in, and lies in S3 as an object only once all of them
@@ -30,13 +46,21 @@ export type ReceivedPhotos =
  */
 export async function receivePhotos(
   deps: WebDeps,
-  request: FastifyRequest,
-  { session, submission }: { session: Session; submission: Submission },
+  { request, reply, session, submission, slots }: Receiving,
 ): Promise<ReceivedPhotos> {
+  // The parser learns of the end of a connection only if it comes later, and would wait for ever.
+  if (request.raw.destroyed) throw new HttpError(400, 'REQUEST_GONE')
   const key = randomBytes(32)
   const received = new Map<Side, ReceivedFile>()
+  const turn = createTurn(slots, { reply, session })
+  keepPace(request.raw)
   try {
     for await (const file of filesOf(request, session)) {
+      // Only now: whoever has not shown the token holds up nobody.
+      if (!(await turn.begin())) {
+        forgetRest(request)
+        return { ok: 'busy' }
+      }
       const side = sidesOf(submission.documentType).find((name) => name === file.fieldname)
       if (!side || received.has(side)) throw new HttpError(400, 'FORM_MALFORMED')
       received.set(side, await receiveFile(deps, session, { submission, side, file, key }))
@@ -52,10 +76,36 @@ export async function receivePhotos(
     return { ok: true, images: { key: key.toString('base64url'), images } }
   } catch (error) {
     await dropAll([...received.values()]).catch(() => undefined)
-    // The rest is read and forgotten, so that the answer can be.
-    request.raw.unpipe()
-    request.raw.resume()
+    forgetRest(request)
+    if (error instanceof HttpError && error.code === 'TOO_MANY_UPLOADS') return { ok: 'full' }
     throw error
+  } finally {
+    turn.end()
+  }
+}
+
+/** Reads what is still coming, so that the answer can be read. */
+function forgetRest({ raw }: FastifyRequest): void {
+  raw.unpipe()
+  raw.resume()
+}
+
+/** The turn of one form: begun once, when its first file comes, and ended whether it had begun or not. */
+function createTurn(slots: Slots, { reply, session }: Pick<Receiving, 'reply' | 'session'>) {
+  const gone = new AbortController()
+  const leaving: (() => void)[] = []
+  return {
+    async begin(): Promise<boolean> {
+      if (leaving.length > 0) return true
+      reply.raw.once('close', () => gone.abort())
+      if (reply.raw.destroyed) gone.abort()
+      const leave = await slots.enter(session.slot, gone.signal)
+      if (leave) leaving.push(leave)
+      return leave !== undefined
+    },
+    end() {
+      for (const leave of leaving) leave()
+    },
   }
 }
 
@@ -99,6 +149,14 @@ async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
   }
 }
 
+async function ofForm<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw orMalformed(error)
+  }
+}
+
 /** The parser's own errors have no code. Those of the plugin, of S3 and of ours have one, and stay what they are. */
 function orMalformed(error: unknown): unknown {
   const isKnown = error instanceof HttpError || error instanceof ImageStoreError
@@ -118,10 +176,13 @@ async function receiveFile(
   session: Session,
   { submission: { submissionId }, side, file, key }: Incoming,
 ): Promise<ReceivedFile> {
-  const contentType = contentTypeOf(file)
+  const { mimetype, filename } = file
+  const { head, whole } = await ofForm(headOf(file.file, headBytes))
   // A browser sends an empty file without a name where none was chosen.
-  if (!file.filename) return skip(file, 'missing')
-  if (!isContentType(contentType, deps.config)) return skip(file, 'wrong-file')
+  if (!filename) return skip(whole, 'missing')
+  if (head.length === 0) return { error: 'damaged' }
+  const contentType = contentTypeOf({ mimetype, filename, head })
+  if (!isContentType(contentType, deps.config)) return skip(whole, 'wrong-file')
 
   const image = {
     side,
@@ -132,18 +193,24 @@ async function receiveFile(
   await addUpload(deps, session, { ...image, bytes: maxImageBytes })
   const seal = deps.createImageSeal(key, { iv: image.iv, submissionId, side, contentType })
   const objectKey = imageObjectKey(submissionId, image.uploadId)
-  const held = await pipeline(file.file, seal, (sealed: AsyncIterable<Uint8Array>) =>
-    deps.images.hold(objectKey, sealed),
-  ).catch((error: unknown) => {
-    throw orMalformed(error)
-  })
-  if (!file.file.truncated && file.file.bytesRead > 0) return { image, held }
-  return { error: file.file.truncated ? 'too-large' : 'damaged', held }
+  const held = await ofForm(
+    pipeline(whole, seal, (sealed: AsyncIterable<Uint8Array>) =>
+      deps.images.hold(objectKey, sealed),
+    ),
+  )
+  return file.file.truncated ? { error: 'too-large', held } : { image, held }
 }
 
-async function skip(file: MultipartFile, error: PhotoErrors[Side]): Promise<ReceivedFile> {
-  for await (const _chunk of file.file);
+async function skip(
+  file: AsyncIterable<Uint8Array>,
+  error: NonNullable<PhotoErrors[Side]>,
+): Promise<ReceivedFile> {
+  await ofForm(readToEnd(file))
   return { error }
+}
+
+async function readToEnd(file: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _chunk of file);
 }
 
 function errorsOf(

@@ -1,29 +1,61 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createSlots } from './slots.ts'
 
-test('no more than so many work at once, and all have their turn', async () => {
-  const slots = createSlots(2)
-  let working = 0
-  let most = 0
-  const work = async (name: number) => {
-    working += 1
-    most = Math.max(most, working)
-    await new Promise((resolve) => setTimeout(resolve, 2))
-    working -= 1
-    return name
+const here = new AbortController().signal
+
+test('no more than so many work at once, and those who wait have their turn in order', async () => {
+  const slots = createSlots({ atOnce: 2, inLine: 3 })
+  const working: string[] = []
+  const enter = async (owner: string) => {
+    const leave = await slots.enter(owner, here)
+    working.push(owner)
+    return leave
   }
+  const [first, , third] = ['a', 'b', 'c', 'd'].map(enter)
 
-  const done = await Promise.all([1, 2, 3, 4, 5].map((name) => slots.run(() => work(name))))
+  await setImmediate()
+  const before = [...working]
+  ;(await first)?.()
+  ;(await third)?.()
+  await setImmediate()
 
-  expect(done).toEqual([1, 2, 3, 4, 5])
-  expect(most).toBe(2)
+  expect(before).toEqual(['a', 'b'])
+  expect(working).toEqual(['a', 'b', 'c', 'd'])
 })
 
-test('who fails makes room for the next', async () => {
-  const slots = createSlots(1)
-  const failing = slots.run(() => Promise.reject(new Error('no')))
+test('an owner works once at a time and stands in the line once, and holds up nobody else', async () => {
+  const slots = createSlots({ atOnce: 2, inLine: 5 })
+  const leave = await slots.enter('a', here)
+  const second = slots.enter('a', here)
 
-  await expect(failing).rejects.toThrow('no')
+  const third = await slots.enter('a', here)
+  const other = await slots.enter('b', here)
+  leave?.()
 
-  expect(await slots.run(async () => 'next')).toBe('next')
+  expect(third).toBeUndefined()
+  expect(other).toBeTypeOf('function')
+  expect(await second).toBeTypeOf('function')
+})
+
+test('the line has an end', async () => {
+  const slots = createSlots({ atOnce: 1, inLine: 1 })
+  await slots.enter('a', here)
+  void slots.enter('b', here)
+
+  expect(await slots.enter('c', here)).toBeUndefined()
+})
+
+test('who is gone makes room in the line', async () => {
+  const slots = createSlots({ atOnce: 1, inLine: 1 })
+  const leaveFirst = await slots.enter('a', here)
+  const visit = new AbortController()
+  const gone = slots.enter('b', visit.signal)
+
+  visit.abort()
+  const next = slots.enter('c', here)
+  leaveFirst?.()
+
+  expect(await gone).toBeUndefined()
+  expect(await next).toBeTypeOf('function')
 })

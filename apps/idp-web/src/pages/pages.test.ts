@@ -212,6 +212,55 @@ test.each(['resolution-proofing', 'address-proofing'])(
   },
 )
 
+test('people are told that a company may get their photos where one may, before they agree', () => {
+  const company = 'A company that reads ID documents for us may get your photos.'
+
+  const said = pages.filter(({ text }) => text.includes(company)).map(({ name }) => name)
+
+  expect(said).toEqual(['consent with a vendor'])
+})
+
+test('the consent page names everything that is collected', () => {
+  const [withDocuments, without] = [page('consent').text, page('consent without documents').text]
+
+  expect(withDocuments).toContain('Photos of your ID. Your name')
+  expect(withDocuments).toContain('passport number')
+  expect(without).not.toMatch(/photo|passport/i)
+})
+
+test('a phone may choose a photo as well as take one, without scripts too', () => {
+  const files = page('photos of a license').elements.filter(
+    ({ attributes }) => attributes.type === 'file',
+  )
+
+  expect(files).toHaveLength(2)
+  for (const { attributes } of files) expect(attributes).not.toHaveProperty('capture')
+})
+
+test('what was wrong with a passport stands under the name that its photo had', () => {
+  const headings = page('passport refused, not verified').elements.filter(
+    ({ name, ancestors }) => name === 'h2' && ancestors.includes('main'),
+  )
+
+  expect(headings[0]?.text).toBe('Page with your picture')
+  expect(headings.map(({ text }) => text).join()).not.toMatch(/front|both/i)
+  expect(page('passport refused, not verified').text).not.toContain('U.S. state')
+})
+
+test('one photo sent for both sides is not called one of before', () => {
+  const { text } = page('document refused for one photo twice, not verified')
+
+  expect(text).toContain('You sent one photo for both sides.')
+  expect(text).not.toContain('the same photo as before')
+})
+
+test('photos that could have gone again but are gone are said to be', () => {
+  const gone = 'Your photos are no longer here.'
+
+  expect(page('photos gone, failed').text).toContain(gone)
+  expect(page('document-proofing failed, timed-out').text).not.toContain(gone)
+})
+
 test('the time of the next try is told in words and for machines', () => {
   const time = one(page('resolution-proofing limited').elements, 'time')
 

@@ -1,18 +1,27 @@
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
+import { documentProblem, documentType } from '@anteroom/job-contracts'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { HttpError } from '../plugins/http-error.ts'
 import type { SpecimenFiles } from './sandbox.ts'
 
-/** What the folder's `index.json` lists. Nothing while it is still being filled. */
+/** What the folder's `index.json` lists. Nothing while it is still being filled, or was by another version. */
 export async function readSpecimens(folder: string): Promise<readonly SpecimenFiles[]> {
   const text = await readFile(join(folder, 'index.json'), 'utf8').catch(() => '[]')
-  return specimenIndex.parse(JSON.parse(text))
+  const parsed = specimenIndex.safeParse(JSON.parse(text))
+  return parsed.success ? parsed.data : []
 }
 
-const specimenIndex = z.array(z.object({ title: z.string(), files: z.array(z.string()) }))
+const specimenIndex = z.array(
+  z.object({
+    title: z.string(),
+    documentType,
+    expected: z.union([z.enum(['read', 'to-confirm']), z.array(documentProblem)]),
+    files: z.array(z.string()),
+  }),
+)
 
 /** Sends a file that the index lists, and no other. */
 export function specimenRoute(app: FastifyInstance, folder: string): void {

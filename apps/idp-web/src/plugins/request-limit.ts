@@ -17,13 +17,15 @@ export async function requestLimit(
     redis,
     nameSpace: 'limit:requests:',
     skipOnError: true,
-    keyGenerator: ({ ip }) => networkOf(ip),
+    keyGenerator: networkOf,
     errorResponseBuilder: () => new HttpError(429, 'TOO_MANY_REQUESTS'),
   })
 }
 
 /** One IPv4 address, or the IPv6 network of 64 bits that one household is given. */
-function networkOf(ip: string): string {
+export function networkOf({ ip }: { readonly ip: string | undefined }): string {
+  // A connection that has ended says no more where it came from.
+  if (ip === undefined) throw new HttpError(400, 'REQUEST_GONE')
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1]
   if (mapped !== undefined) return mapped
   if (!ip.includes(':')) return ip

@@ -11,6 +11,7 @@ export function viewOf({ assets, config, now }: WebDeps, request: FastifyRequest
     assets,
     path: request.routeOptions.url ?? '',
     documents: config.documentProofing === 'required',
+    vendorMayRead: config.documentVendorMayRead,
   }
   if (!session) return { ...page, csrfToken: '' }
   const absoluteSecondsLeft =

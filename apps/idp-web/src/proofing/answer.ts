@@ -1,4 +1,4 @@
-import { documentProblem, failureReason } from '@anteroom/job-contracts'
+import { failureReason } from '@anteroom/job-contracts'
 import { z } from 'zod'
 
 /** The checks a person goes through, in order, by the names of their jobs. */
@@ -21,7 +21,8 @@ export const answer = z.discriminatedUnion('kind', [
     kind: z.literal('refused'),
     check,
     attemptId,
-    problems: z.array(documentProblem).readonly(),
+    /** What was wrong with the document, sealed like the person's data: it says something about them. */
+    problems: z.string(),
   }),
   z.object({
     kind: z.literal('failed'),

@@ -211,12 +211,13 @@ describe('with a document that was read', () => {
     expect(form).toMatchObject({ ok: false, errors: { stateIdJurisdiction: 'missing' } })
   })
 
-  test('a card whose issuer is no state leaves its number to be typed', () => {
-    const form = parseDetails(rest, { today, document: { ...license, issuer: 'ON' } })
+  test.each([
+    ['whose issuer is no state', { ...license, issuer: 'ON' }],
+    ['whose number we cannot ask about', { ...license, number: 'DOEJA*123AB' }],
+  ])('a card %s does not leave its number to be typed', (_what, document) => {
+    const typedOver = { ...rest, stateIdNumber: 'OTHER99', stateIdJurisdiction: 'NY' }
 
-    expect(form).toMatchObject({
-      ok: false,
-      errors: { stateIdNumber: 'missing', stateIdJurisdiction: 'missing' },
-    })
+    expect(parseDetails(typedOver, { today, document })).toEqual({ ok: 'malformed' })
+    expect(parseDetails(rest, { today, document }).ok).toBe(false)
   })
 })

@@ -1,4 +1,4 @@
-import { fields, type ReadDocument } from '@anteroom/job-contracts'
+import type { ReadDocument } from '@anteroom/job-contracts'
 import { z } from 'zod'
 import { type Details, detailsSchema } from './person-data.ts'
 
@@ -75,21 +75,15 @@ export function toDetailsValues({ dateOfBirth, ...details }: Details): DetailsVa
   }
 }
 
-/** What a document says of the form's fields. A passport is no state's card, and so leaves those two open. */
-export function documentValues(document: ReadDocument): DetailsValues {
+/** What a document says of the form's fields. A passport is no state's card, and so leaves those two open; a card never does. */
+function documentValues(document: ReadDocument): DetailsValues {
   const { firstName, lastName, dateOfBirth, type, number, issuer } = document
   const [birthYear = '', birthMonth = '', birthDay = ''] = dateOfBirth.split('-')
-  const card = cardSchema.safeParse({ stateIdNumber: number, stateIdJurisdiction: issuer })
   return {
     ...{ firstName, lastName, birthYear, birthMonth, birthDay },
-    ...(type !== 'passport' && card.success && card.data),
+    ...(type !== 'passport' && { stateIdNumber: number, stateIdJurisdiction: issuer }),
   }
 }
-
-const cardSchema = z.object({
-  stateIdNumber: fields.stateIdNumber,
-  stateIdJurisdiction: fields.stateCode,
-})
 
 const typed = z.string().optional()
 

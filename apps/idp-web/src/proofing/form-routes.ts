@@ -116,6 +116,7 @@ function phoneRoutes(app: FastifyInstance, deps: WebDeps): void {
       reply,
       session: { ...session, phone },
       check: 'address-proofing',
+      otherwise: '/verify/check',
     })
   })
 }

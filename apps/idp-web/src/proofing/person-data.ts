@@ -1,4 +1,10 @@
-import { jobs, type ReadDocument, readDocument } from '@anteroom/job-contracts'
+import {
+  type DocumentProblem,
+  documentProblem,
+  jobs,
+  type ReadDocument,
+  readDocument,
+} from '@anteroom/job-contracts'
 import { z } from 'zod'
 import type { SessionSeal } from '../deps.ts'
 import type { Session } from '../session/session.ts'
@@ -17,6 +23,8 @@ const { imageKey, images } = jobs.documentProofing.payload.shape
 const sealedImagesSchema = z.object({ key: imageKey, images })
 export type SealedImages = z.output<typeof sealedImagesSchema>
 
+const problemsSchema = z.array(documentProblem)
+
 /** Personal data in a session: sealed apart from the rest, opened only by the page that shows it or the step that sends it. */
 export interface PersonData {
   sealDetails(session: Session, details: Details): Promise<string>
@@ -27,6 +35,9 @@ export interface PersonData {
   openImages(session: Session): Promise<SealedImages | undefined>
   sealDocument(session: Session, document: ReadDocument): Promise<string>
   openDocument(session: Session): Promise<ReadDocument | undefined>
+  sealProblems(session: Session, problems: readonly DocumentProblem[]): Promise<string>
+  /** Of an answer that refuses a document. */
+  openProblems(session: Session): Promise<readonly DocumentProblem[] | undefined>
 }
 
 export function createPersonData({ seal, open }: SessionSeal): PersonData {
@@ -55,5 +66,12 @@ export function createPersonData({ seal, open }: SessionSeal): PersonData {
     sealDocument: (session, document) => sealAs('document', session, document),
     openDocument: ({ slot, readDocument: message }) =>
       openAs(readDocument, { name: 'document', id: slot }, message),
+    sealProblems: (session, problems) => sealAs('problems', session, problems),
+    openProblems: ({ slot, answer }) =>
+      openAs(
+        problemsSchema,
+        { name: 'problems', id: slot },
+        answer?.kind === 'refused' ? answer.problems : undefined,
+      ),
   }
 }

@@ -5,7 +5,7 @@ import { rejectFields } from '../plugins/forms.ts'
 import type { Session } from '../session/session.ts'
 import type { Answer } from './answer.ts'
 import type { UsesLeft } from './attempts.ts'
-import { resultPage } from './pages/result.ts'
+import { type OpenedAnswer, resultPage } from './pages/result.ts'
 import { sessionAt } from './steps.ts'
 import { submit } from './submit.ts'
 
@@ -15,7 +15,8 @@ export function resultRoutes(app: FastifyInstance, deps: WebDeps): void {
     const session = sessionAt('check', deps.config, { request, reply })
     if (!session) return reply
     rejectFields(request)
-    return submit(deps, { request, reply, session, check: 'resolution-proofing' })
+    const check = 'resolution-proofing' as const
+    return submit(deps, { request, reply, session, check, otherwise: '/verify/check' })
   })
 
   // The answers stand in the session, and the photos where they were sent: nothing is done twice.
@@ -23,7 +24,10 @@ export function resultRoutes(app: FastifyInstance, deps: WebDeps): void {
     const session = sessionAt('result', deps.config, { request, reply })
     if (!session?.answer) return reply
     rejectFields(request)
-    return submit(deps, { request, reply, session, check: session.answer.check })
+    const { check } = session.answer
+    // The page of the answer says what has become of the photos.
+    const otherwise = check === 'document-proofing' ? '/verify/result' : '/verify/check'
+    return submit(deps, { request, reply, session, check, otherwise })
   })
 
   app.get('/verify/result', async (request, reply) => {
@@ -38,8 +42,22 @@ export function resultRoutes(app: FastifyInstance, deps: WebDeps): void {
     // Not before: an answer that was lost on the way to this page must find its attempt open.
     if (answer.kind !== 'limited') await deps.attempts.close(answer.attemptId)
     const canRepeat = answer.check !== 'document-proofing' || session.imageKey !== undefined
-    return reply.page((view) => resultPage(view, { answer, tries, canRepeat, now: deps.now() }))
+    const shown = await openAnswer(deps, session, answer)
+    return reply.page((view) =>
+      resultPage(view, { answer: shown, tries, canRepeat, now: deps.now() }),
+    )
   })
+}
+
+async function openAnswer(
+  { personData }: WebDeps,
+  session: Session,
+  answer: Exclude<Answer, { kind: 'read' }>,
+): Promise<OpenedAnswer> {
+  if (answer.kind !== 'refused') return answer
+  const { documentType = 'drivers-license' } = session.submission ?? {}
+  const problems = (await personData.openProblems(session)) ?? []
+  return { kind: 'refused', documentType, problems }
 }
 
 /** How often the person may still ask for the check they have just had an answer to. */

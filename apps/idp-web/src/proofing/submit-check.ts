@@ -5,7 +5,7 @@ import type { NextAttempt, Session } from '../session/session.ts'
 import type { Check } from './answer.ts'
 import { jobOf, type PreparedCheck, prepareCheck } from './prepare-check.ts'
 
-export type Submission = 'under-way' | 'limited' | 'not-ready'
+export type SubmitState = 'under-way' | 'limited' | 'not-ready'
 
 /**
  * Seals what the person gave us, reserves an attempt and enqueues the check: all of it in one commit, or none.
@@ -15,12 +15,13 @@ export async function submitCheck(
   deps: WebDeps,
   session: Session,
   { check, traceparent }: { check: Check; traceparent: string },
-): Promise<Submission> {
+): Promise<SubmitState> {
   const prepared = await prepareCheck(deps, session, check)
   if (!prepared) return 'not-ready'
 
   const { subject, subjectId, limits, changes } = prepared
-  const wanted = { attemptId: newJobId(), jobId: newJobId(), subjectId }
+  const lapsesAt = deps.now() + jobOf(check).deadlineSeconds * 1_000
+  const wanted = { attemptId: newJobId(), jobId: newJobId(), check, subjectId, lapsesAt }
   const ids = await deps.sessions.claimAttempt(session, wanted, subject)
   if (ids === 'under-way') return ids
   if (ids === 'changed') return 'not-ready'
@@ -34,16 +35,15 @@ export async function submitCheck(
   })
   if (!submitted.accepted) {
     const answer = { kind: 'limited', check, retryAt: submitted.retryAt } as const
-    await deps.sessions.patch(session, { nextAttempt: undefined, answer })
+    await deps.sessions.patch(session, { nextAttempt: undefined, answer }, { claimed: ids.jobId })
     return 'limited'
   }
+  const { attemptId, jobId } = ids
   const { enqueuedAt, deadlineAt } = submitted
-  await deps.sessions.patch(session, {
-    ...changes,
-    attempt: { ...ids, check, enqueuedAt, deadlineAt },
-    nextAttempt: undefined,
-    answer: undefined,
-  })
+  const attempt = { attemptId, jobId, check, subjectId, enqueuedAt, deadlineAt }
+  const written = { ...changes, attempt, nextAttempt: undefined, answer: undefined }
+  // Another click may have written it already, and its answer may be there by now.
+  await deps.sessions.patch(session, written, { claimed: jobId })
   return 'under-way'
 }
 
@@ -63,7 +63,7 @@ async function packOrGiveUp(
     const packing = { id: ids.jobId, traceparent, seal: deps.sealPayload }
     return await prepared.pack(ids.attemptId, packing)
   } catch (error) {
-    await deps.sessions.patch(session, { nextAttempt: undefined })
+    await deps.sessions.patch(session, { nextAttempt: undefined }, { claimed: ids.jobId })
     throw error
   }
 }

@@ -9,24 +9,23 @@ export interface SubmitRequest {
   readonly reply: FastifyReply
   readonly session: Session
   readonly check: Check
+  /** Where the person goes if what the check builds on is not there. */
+  readonly otherwise: string
 }
 
 /** Hands a check in and sends the person where that leads. */
 export async function submit(
   deps: WebDeps,
-  { request, reply, session, check }: SubmitRequest,
+  { request, reply, session, check, otherwise }: SubmitRequest,
 ): Promise<FastifyReply> {
   const { traceparent } = request
-  const submission = await submitCheck(deps, session, { check, traceparent })
-  switch (submission) {
+  const state = await submitCheck(deps, session, { check, traceparent })
+  switch (state) {
     case 'under-way':
       return reply.redirect('/verify/wait', 303)
     case 'limited':
       return reply.redirect('/verify/result', 303)
     case 'not-ready':
-      return reply.redirect(
-        check === 'document-proofing' ? '/verify/document/photos' : '/verify/check',
-        303,
-      )
+      return reply.redirect(otherwise, 303)
   }
 }

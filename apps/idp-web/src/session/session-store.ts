@@ -27,6 +27,8 @@ export type PatchGuard =
   | 'no-attempt'
   /** This check, by its job id, is still the one under way. */
   | { readonly attempt: string }
+  /** These ids, by the job's, are still the ones taken for the next check. */
+  | { readonly claimed: string }
 
 /** What an attempt is about, beside its id. */
 export type Subject = 'submission' | 'details'
@@ -43,8 +45,9 @@ export interface SessionStore {
   /** False, and nothing written, if the guard does not hold any more. */
   patch(session: Session, patch: SessionPatch, guard?: PatchGuard): Promise<boolean>
   /**
-   * Takes ids for handing in this document or these details. Two requests at once get the same ids, so that they end
-   * in one attempt. `changed` if the session has ended or is not about these any more.
+   * Takes ids for a check of this document or these details. Two requests at once get the same ids, so that they end
+   * in one attempt. `under-way` if another check is, or is on its way. `changed` if the session has ended or is not about
+   * these any more.
    */
   claimAttempt(session: Session, wanted: NextAttempt, subject: Subject): Promise<Claimed>
   /** `full` if the session's submission has as many as it may have. `changed` if it is another one by now. */
@@ -88,13 +91,12 @@ export function createSessionStore(
 
     async patch({ id, slot, createdAt }, patch, guard = 'alive') {
       const { written, removed } = splitPatch(patch)
-      const wanted = typeof guard === 'string' ? guard : guard.attempt
       const lists = [JSON.stringify(written), JSON.stringify(removed)]
       const done = await redis.eval(
         patchScript,
         1,
         keyOf(id),
-        ...[slot, keepSeconds(createdAt), wanted, ...lists],
+        ...[slot, keepSeconds(createdAt), now(), ...splitGuard(guard), ...lists],
       )
       return done === 1
     },
@@ -104,7 +106,7 @@ export function createSessionStore(
         claimScript,
         1,
         keyOf(id),
-        ...[slot, keepSeconds(createdAt), subject, wanted.subjectId, JSON.stringify(wanted)],
+        ...[slot, keepSeconds(createdAt), now(), subject, JSON.stringify(wanted)],
       )
       if (reply === 'under-way' || reply === 'changed') return reply
       return nextAttempt.parse(JSON.parse(String(reply)))
@@ -136,13 +138,19 @@ export function createSessionStore(
 /** How long a check of a document can be repeated without new photos. */
 const imageKeyMs = 15 * 60 * 1000
 
-function isImageKeyStale({ imageKey, submission }: SessionFields, now: number): boolean {
-  return imageKey !== undefined && now > (submission?.submittedAt ?? 0) + imageKeyMs
+function isImageKeyStale({ imageKey, imagesSubmittedAt = 0 }: SessionFields, now: number): boolean {
+  return imageKey !== undefined && now > imagesSubmittedAt + imageKeyMs
 }
 
 function secondsToKeep(times: SessionTimes, createdAt: number, now: number): number {
   const absoluteLeft = Math.floor((createdAt - now) / 1000) + times.absoluteSeconds
   return Math.min(times.idleSeconds, absoluteLeft)
+}
+
+/** What must hold, and the job id it names. */
+function splitGuard(guard: PatchGuard): [string, string] {
+  if (typeof guard === 'string') return [guard, '']
+  return 'attempt' in guard ? ['attempt', guard.attempt] : ['claimed', guard.claimed]
 }
 
 /** Fields and values in turn, and the fields to remove. */

@@ -22,8 +22,13 @@ export const openAttempt = z.object({
 
 export type OpenAttempt = z.output<typeof openAttempt>
 
-/** Ids taken for a submission that is on its way to the database. */
-export const nextAttempt = openAttempt.pick({ attemptId: true, jobId: true, subjectId: true })
+/** Ids taken for a check that is on its way to the database. */
+export const nextAttempt = openAttempt
+  .pick({ attemptId: true, jobId: true, check: true, subjectId: true })
+  .extend({
+    /** From then on, in milliseconds since the epoch, whoever took them has died over it: they bind nobody any more. */
+    lapsesAt: z.number(),
+  })
 export type NextAttempt = z.output<typeof nextAttempt>
 
 /** Room for one sealed image in S3, given out to this session. */
@@ -44,8 +49,6 @@ export const submission = z.object({
   submissionId: z.string(),
   documentType,
   uploads: z.array(upload),
-  /** When its images were last handed in, milliseconds since the epoch. */
-  submittedAt: z.number().optional(),
 })
 export type Submission = z.output<typeof submission>
 
@@ -59,7 +62,8 @@ export const documentPass = z.object({
 
 /**
  * What a session holds: one hash in Redis, one field each, so that two tabs never overwrite each other's.
- * `imageKey`, `readDocument`, `details` and `phone` say something about the person; they are sealed for `slot`.
+ * `imageKey`, `readDocument`, `details`, `phone` and what an answer says of a document say something about the person;
+ * they are sealed for `slot`.
  */
 export const sessionFields = z.object({
   slot: z.string(),
@@ -71,6 +75,8 @@ export const sessionFields = z.object({
   submission: json(submission).optional(),
   /** Key and places of the images last handed in: with them a check can be repeated without new photos. */
   imageKey: z.string().optional(),
+  /** When that was, milliseconds since the epoch. A field of its own: uploads are added to `submission` meanwhile. */
+  imagesSubmittedAt: z.coerce.number().optional(),
   readDocument: z.string().optional(),
   documentPass: json(documentPass).optional(),
   /** The attempt whose reading the person has said is right. */
@@ -85,7 +91,8 @@ export const sessionFields = z.object({
   phone: z.string().optional(),
   /** The last check of details that ended well. */
   passed: json(z.object({ check: z.enum(checks), detailsId: z.string() })).optional(),
-  nextAttempt: json(nextAttempt).optional(),
+  /** Written and looked at by the store's scripts alone. */
+  nextAttempt: z.string().optional(),
   attempt: json(openAttempt).optional(),
   answer: json(answer).optional(),
 })

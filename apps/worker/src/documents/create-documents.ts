@@ -5,6 +5,7 @@ import { createByteBudget } from './byte-budget.ts'
 import type { Documents } from './documents.ts'
 import { createImageStore } from './image-store.ts'
 import { lastDayAt } from './last-day.ts'
+import { mayAskVendor } from './settings.ts'
 
 export interface DocumentsOptions extends Pick<Documents, 'openImage' | 'fingerprint'> {
   readonly config: WorkerConfig & { readonly documentBucket: string }
@@ -38,6 +39,7 @@ export function createDocuments({ config, around, ...keyed }: DocumentsOptions):
       reader: config.documentReader,
       vendorPercent: config.documentVendorPercent,
       fallback: config.documentFallback,
+      mayAskVendor: mayAskVendor(config),
       fixtures: config.documentFixtures,
       minimumAge: config.documentMinimumAge,
     },

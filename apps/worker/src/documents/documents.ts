@@ -46,6 +46,8 @@ export interface ReadingSettings {
   readonly vendorPercent: number
   /** Whether the other one is asked when the first fails. */
   readonly fallback: boolean
+  /** Whether any of this has the vendor asked. */
+  readonly mayAskVendor: boolean
   /** Whether the vendor takes YAML files instead of photos. */
   readonly fixtures: boolean
   readonly minimumAge: number

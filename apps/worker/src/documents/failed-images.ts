@@ -1,4 +1,4 @@
-import type { DocumentProblem } from '@anteroom/job-contracts'
+import type { DocumentProblem, DocumentReason } from '@anteroom/job-contracts'
 import type { ImageFingerprint, ShownImage } from './documents.ts'
 
 /** Images that failed before, as the same side of the same kind of document: they would fail again. */
@@ -13,14 +13,16 @@ export function problemsOfBefore(
     .map(({ side }) => ({ side, reason: 'same-image' }))
 }
 
+/** Said of two images together: each may be good, and only the other one wrong. */
+const ofThePair: readonly DocumentReason[] = ['sides-differ', 'same-image']
+
 /** Fingerprints of the images that are to blame by themselves. */
 export function fingerprintsOfFailed(
   images: readonly ShownImage[],
   problems: readonly DocumentProblem[],
   fingerprint: ImageFingerprint,
 ): string[] {
-  // Where the sides differ either may be good, and only the other one wrong.
-  const blamed = problems.filter(({ reason }) => reason !== 'sides-differ')
+  const blamed = problems.filter(({ reason }) => !ofThePair.includes(reason))
   return images
     .filter(({ side }) => blamed.some((problem) => [side, 'both'].includes(problem.side)))
     .map((image) => fingerprint.write(image))

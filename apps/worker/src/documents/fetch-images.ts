@@ -1,3 +1,4 @@
+import { maxVettedBytes } from '@anteroom/document-reader'
 import {
   type DocumentImage,
   type DocumentProblem,
@@ -35,8 +36,7 @@ export async function fetchImages(
   if (missing.length > 0) return { state: 'refused', problems: missing }
 
   const sealed = found.filter((one) => 'bytes' in one)
-  // Each image is there twice: as it came, and opened.
-  const bytes = 2 * sealed.reduce((sum, image) => sum + image.bytes, 0)
+  const bytes = sealed.reduce((sum, image) => sum + heldAtMost(image, documents), 0)
   const share = await documents.memory.take(bytes, signal)
   const opening = sealed.map((image) => openImage(fetching, image))
   try {
@@ -54,9 +54,10 @@ export async function fetchImages(
   }
 }
 
-/** Where the images of this job lie, whatever they are. */
-export function keysOf({ submissionId, images }: DocumentPayload): string[] {
-  return images.map(({ uploadId }) => imageObjectKey(submissionId, uploadId))
+/** An image is there twice at a time: opened, and before that as it came, after that as a vendor is given it. */
+function heldAtMost({ bytes }: SealedImage, { settings }: Documents): number {
+  const forVendor = settings.mayAskVendor ? maxVettedBytes : 0
+  return bytes + Math.max(bytes, forVendor)
 }
 
 interface Fetching {

@@ -1,3 +1,4 @@
+import { imageObjectKey } from '@anteroom/job-contracts'
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -15,6 +16,8 @@ export interface ImageStore {
   read(key: string, bytes: number, signal: AbortSignal): Promise<Uint8Array | undefined>
   /** Removing what is not there is no error. At most a thousand keys. */
   remove(keys: readonly string[]): Promise<void>
+  /** Removes whatever was uploaded for a submission, handed in or replaced before. */
+  removeSubmission(submissionId: string): Promise<void>
   /** At most a thousand at a time, in the order of their keys. */
   page(after: string | undefined): Promise<ImagePage>
 }
@@ -57,25 +60,32 @@ export function createImageStore(options: ImageStoreOptions): ImageStore & { clo
         if (!Body || !(Symbol.asyncIterator in Body)) throw new ImageStoreError()
         return collect(Body, ContentLength === bytes ? bytes : 0)
       }),
-    async remove(keys) {
-      if (keys.length === 0) return
-      const Delete = { Objects: keys.map((Key) => ({ Key })), Quiet: true }
-      const { Errors = [] } = await translated(() =>
-        client.send(new DeleteObjectsCommand({ Bucket, Delete })),
-      )
-      if (Errors.length > 0) throw new ImageStoreError()
+    remove,
+    async removeSubmission(submissionId) {
+      // A submission has far fewer uploads than fit on a page.
+      const { images } = await page(imageObjectKey(submissionId, ''))
+      await remove(images.map(({ key }) => key))
     },
-    async page(after) {
-      const list = new ListObjectsV2Command({ Bucket, Prefix: folder, ContinuationToken: after })
-      const { Contents = [], NextContinuationToken: next } = await translated(() =>
-        client.send(list),
-      )
-      const images = Contents.flatMap(({ Key: key, LastModified }) =>
-        key && LastModified ? [{ key, storedAt: LastModified.getTime() }] : [],
-      )
-      return { images, next }
-    },
+    page: (after) => page(folder, after),
     close: () => client.destroy(),
+  }
+
+  async function remove(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return
+    const Delete = { Objects: keys.map((Key) => ({ Key })), Quiet: true }
+    const { Errors = [] } = await translated(() =>
+      client.send(new DeleteObjectsCommand({ Bucket, Delete })),
+    )
+    if (Errors.length > 0) throw new ImageStoreError()
+  }
+
+  async function page(Prefix: string, after?: string): Promise<ImagePage> {
+    const list = new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken: after })
+    const { Contents = [], NextContinuationToken: next } = await translated(() => client.send(list))
+    const images = Contents.flatMap(({ Key: key, LastModified }) =>
+      key && LastModified ? [{ key, storedAt: LastModified.getTime() }] : [],
+    )
+    return { images, next }
   }
 }
 

@@ -34,33 +34,58 @@ export function startImageSweep(deps: ImageSweepDeps): { stop(): void } {
   }
 }
 
-/** Goes through the whole bucket, a page at a time. Never rejects. */
+/**
+ * Goes through the whole bucket, a page at a time, and each page in a transaction of its own, which is soon over. What
+ * cannot be removed does not keep the rest: it is tried again with the next sweep. Never rejects.
+ */
 export async function sweepImages(deps: ImageSweepDeps, mayGoOn = () => true): Promise<void> {
-  const { pool, log } = deps
+  const { log } = deps
+  let [count, failed] = [0, false]
+  let at: Place = { page: undefined }
+  while (at !== 'end' && mayGoOn()) {
+    const swept = await sweepPage(deps, at.page)
+    count += swept.count
+    failed ||= swept.failed
+    at = swept.next
+  }
+  if (count > 0) log.info('images.swept', { count })
+  if (failed) log.warn('images.sweep-failed')
+}
+
+type Place = { readonly page: string | undefined } | 'end'
+
+interface Swept {
+  readonly count: number
+  readonly failed: boolean
+  readonly next: Place
+}
+
+/** Without the list nobody knows what comes after it; and while another worker sweeps, it may have the rest as well. */
+async function sweepPage(deps: ImageSweepDeps, after: string | undefined): Promise<Swept> {
+  let swept: Swept = { count: 0, failed: false, next: 'end' }
   try {
-    let count = 0
-    await inSoleTransaction(pool, 'worker.image-sweep', async () => {
-      count = await removeOld(deps, mayGoOn)
+    await inSoleTransaction(deps.pool, 'worker.image-sweep', async () => {
+      swept = await removeOld(deps, after)
     })
-    if (count > 0) log.info('images.swept', { count })
+    return swept
   } catch {
-    log.warn('images.sweep-failed')
+    return { ...swept, failed: true }
   }
 }
 
-async function removeOld(deps: ImageSweepDeps, mayGoOn: () => boolean): Promise<number> {
-  const { store, keepSeconds, now } = deps
-  let count = 0
-  let next: string | undefined
-  do {
-    const page = await store.page(next)
-    const storedBefore = now() - keepSeconds * 1000
-    const old = page.images.filter(({ storedAt }) => storedAt < storedBefore)
-    await store.remove(old.map(({ key }) => key))
-    count += old.length
-    next = page.next
-  } while (next !== undefined && mayGoOn())
-  return count
+async function removeOld(
+  { store, keepSeconds, now }: ImageSweepDeps,
+  after: string | undefined,
+): Promise<Swept> {
+  const { images, next } = await store.page(after)
+  const storedBefore = now() - keepSeconds * 1000
+  const old = images.filter(({ storedAt }) => storedAt < storedBefore)
+  const failed = await store.remove(old.map(({ key }) => key)).then(
+    () => false,
+    () => true,
+  )
+  const isLast = next === undefined || next === after
+  return { count: failed ? 0 : old.length, failed, next: isLast ? 'end' : { page: next } }
 }
 
 function nextInMs({ random }: ImageSweepDeps): number {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { errorFacts } from '@anteroom/runtime'
+import { VendorError } from '@anteroom/vendor-clients'
 import type { Documents } from './documents.ts'
 import type { Read, Reading, Shown } from './reading.ts'
 
@@ -24,13 +25,23 @@ export async function readByChoice(
   const { settings, log } = documents
   const vendorFirst = vendor !== undefined && isForVendor(jobId, settings)
   const [first, second] = vendorFirst ? [vendor, own] : [own, vendor]
+  const mayFallBack = vendorFirst ? isOutOfReach : () => true
   try {
     return await first(shown)
   } catch (error) {
-    if (!settings.fallback || !second || signal.aborted) throw error
+    if (!settings.fallback || !second || signal.aborted || !mayFallBack(error)) throw error
     log.warn('document.read-by-other', { jobId, code: errorFacts(error).code })
     return second(shown)
   }
+}
+
+/**
+ * Nothing was said of the document, and nothing in it can have been the cause. Whatever a photo can bring about would let
+ * a person choose who reads it.
+ */
+function isOutOfReach(error: unknown): boolean {
+  if (!(error instanceof VendorError)) return false
+  return error.code === 'VENDOR_UNAVAILABLE' || error.code === 'PROXY_UNAVAILABLE'
 }
 
 /** The same job always goes the same way. */

@@ -1,6 +1,8 @@
+import type { DocumentProblem } from '@anteroom/job-contracts'
 import type { Documents } from './documents.ts'
 import type { Read, Reading, Shown } from './reading.ts'
 import { toReadDocument } from './to-read-document.ts'
+import { isTooSlow } from './too-slow.ts'
 
 /** Our own reader, in its threads. */
 export function readByUs({ reader, metrics }: Documents, signal: AbortSignal): Read {
@@ -11,6 +13,9 @@ export function readByUs({ reader, metrics }: Documents, signal: AbortSignal): R
       const reading = await readIn(reader, shown, signal)
       outcome = reading.state
       return reading
+    } catch (error) {
+      if (!isTooSlow(error)) throw error
+      return refused({ side: shown.type === 'passport' ? 'front' : 'both', reason: 'damaged' })
     } finally {
       const seconds = (performance.now() - startedAt) / 1000
       metrics.observe('document_reader_duration_seconds', { outcome }, seconds)
@@ -27,6 +32,8 @@ async function readIn(
   if (reading.state === 'refused') return reading
   const { address, ...fields } = reading.document
   const document = toReadDocument({ ...fields, address })
-  if (!document) return { state: 'refused', problems: [{ side: 'both', reason: 'incomplete' }] }
+  if (!document) return refused({ side: 'both', reason: 'incomplete' })
   return { state: 'read', document, toConfirm: reading.toConfirm }
 }
+
+const refused = (problem: DocumentProblem): Reading => ({ state: 'refused', problems: [problem] })

@@ -3,6 +3,7 @@ import type { DocumentFile, DocumentQuestion, VendorReading } from '@anteroom/ve
 import type { Documents, ShownImage } from './documents.ts'
 import { judgeVendorReading, type Rules } from './judge-vendor-reading.ts'
 import type { Read } from './reading.ts'
+import { isTooSlow } from './too-slow.ts'
 
 export interface VendorReaderOptions extends Rules {
   readonly reader: Documents['reader']
@@ -18,6 +19,9 @@ export function readByVendor({ ask, ...options }: VendorReaderOptions): Read {
     const files = await Promise.all(images.map((image) => toFile(image, options)))
     const problems = files.filter((file) => 'reason' in file)
     if (problems.length > 0) return { state: 'refused', problems }
+    if (isOneFileTwice(images, options)) {
+      return { state: 'refused', problems: [{ side: 'both', reason: 'same-image' }] }
+    }
     const reading = await ask({ type, images: files.filter((file) => 'bytes' in file) })
     return judgeVendorReading(reading, type, options)
   }
@@ -31,12 +35,24 @@ export function isFixture(bytes: Uint8Array): boolean {
 const maxFixtureBytes = 16 * 1024
 const readableText = /^[\t\n\r\u0020-\u007e\u00a0-\ufffc]*$/
 
+/** A fixture says what both sides hold. */
+function isOneFileTwice(
+  [first, second]: readonly ShownImage[],
+  { fixtures }: Pick<VendorReaderOptions, 'fixtures'>,
+): boolean {
+  if (!first || !second || Buffer.compare(first.bytes, second.bytes) !== 0) return false
+  return !(fixtures && isFixture(first.bytes))
+}
+
 async function toFile(
   { side, bytes }: ShownImage,
   { reader, signal, fixtures }: Omit<VendorReaderOptions, 'ask'>,
 ): Promise<DocumentFile | DocumentProblem> {
   if (fixtures && isFixture(bytes)) return { side, contentType: 'text/yaml', bytes }
-  const vetted = await reader.vet({ bytes, signal })
+  const vetted = await reader.vet({ bytes, signal }).catch((error: unknown): 'damaged' => {
+    if (isTooSlow(error)) return 'damaged'
+    throw error
+  })
   if (typeof vetted === 'string') return { side, reason: vetted }
   return { side, contentType: 'image/jpeg', bytes: vetted.bytes }
 }

@@ -11,13 +11,13 @@ export const documentSettings = {
     .optional()
     .describe('S3 bucket of the sealed images. Without it every document check fails.'),
   s3Endpoint: z.url().optional().describe('S3 address, if it is not the one of the AWS region.'),
-  documentKeepSeconds: wholeNumber({ min: 1_800, max: 86_400 })
+  documentKeepSeconds: wholeNumber({ min: 1_800, max: 3_400 })
     .default(2_700)
     .describe('Images older than this are removed, whatever became of their check.'),
   documentMemoryBytes: wholeNumber({ min: 64 * mebibyte, max: 64 * 1024 * mebibyte })
     .default(256 * mebibyte)
     .describe(
-      'Memory for images in one process, twice their size each. Checks wait for their share within their deadline.',
+      'Memory for images in one process, twice their size each, or 8 MB more than it where a vendor may be asked. Checks wait for their share within their deadline.',
     ),
   documentReader: z
     .enum(['own', 'vendor'])
@@ -29,14 +29,23 @@ export const documentSettings = {
   documentFallback: flag()
     .default(false)
     .describe(
-      'Whether the other one reads a document where the first fails, not where it refuses.',
+      'Whether the vendor reads a document over which our own reader fails, and our own reader where the vendor is out of reach. Not where the first refuses.',
     ),
   documentFixtures: flag()
     .default(false)
-    .describe('For sandboxes: YAML files, which script a pretend reading, go to the vendor.'),
+    .describe(
+      'For sandboxes: YAML files, which script a pretend reading, go to the vendor. Never in the environment "production".',
+    ),
+  documentJobs: wholeNumber({ min: 1, max: 1_000 })
+    .default(25)
+    .describe(
+      'Document checks that run at once in one process, half of concurrent_jobs at most. More wait in the queue and keep nobody else waiting.',
+    ),
   documentReaderThreads: wholeNumber({ min: 1, max: 64 })
     .default(2)
-    .describe('Documents that our own reader reads at once in one process, on a core each.'),
+    .describe(
+      'Documents that our own reader reads at once in one process, on a core each. Each takes up to 300 MB of its own.',
+    ),
   documentMinimumAge: wholeNumber({ min: 0, max: 120 })
     .default(13)
     .describe('How old somebody must be, in years, for their document to be accepted.'),
@@ -71,6 +80,14 @@ export function mayAskVendor(given: Partial<DocumentSettings>): boolean {
     documentFallback === true ||
     documentFixtures === true
   )
+}
+
+/** What lets whoever uploads it decide what a document says. */
+export function notInProduction(name: 'documentFixtures') {
+  const holds = (given: Partial<DocumentSettings> & { readonly environment?: string }): boolean =>
+    given.environment !== 'production' || given[name] !== true
+  const params: { path: PropertyKey[]; when: () => boolean } = { path: [name], when: () => true }
+  return [holds, params] as const
 }
 
 /** Asked even where single settings are wrong, so that everything that has to be mended is listed at once. */

@@ -2,7 +2,7 @@ import { type DocumentProblem, jobs, type ResultOf } from '@anteroom/job-contrac
 import { defineTask, type TaskContext } from '../define-task.ts'
 import type { Documents, ShownImage } from '../documents/documents.ts'
 import { fingerprintsOfFailed, problemsOfBefore } from '../documents/failed-images.ts'
-import { type DocumentPayload, fetchImages, keysOf } from '../documents/fetch-images.ts'
+import { type DocumentPayload, fetchImages } from '../documents/fetch-images.ts'
 import { ImageStoreError } from '../documents/image-store.ts'
 import { lastDayAt } from '../documents/last-day.ts'
 import { readByChoice } from '../documents/read-by-choice.ts'
@@ -17,7 +17,7 @@ export const documentProofing = defineTask(
     if (!documents) throw new ImageStoreError()
     const context = { ...rest, documents }
     const { signal } = context
-    context.onceAnswered(() => documents.store.remove(keysOf(payload)))
+    context.onceAnswered(() => documents.store.removeSubmission(payload.submissionId))
 
     const fetched = await fetchImages(payload, documents, signal)
     if (fetched.state === 'refused') return refused(fetched.problems)

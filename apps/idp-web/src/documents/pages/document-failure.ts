@@ -25,9 +25,10 @@ export function documentFailurePage(
   const words = wordsFor(answer)
   const { title, text } = wordsOf(documentRead.failures, words)
   const repeats = canRepeat && tries.left > 0
+  const isGone = !canRepeat && tries.left > 0 && usesNoTry(words)
   const content = html`${notice(wasStopped(words) ? 'info' : 'warning', html`<p>${text}</p>`)}
           <p>${usesNoTry(words) && html`${results.notUsed} `}<strong>${triesNote(view, tries)}</strong></p>
-          ${repeats && html`<p>${documentRead.nothingToRepeat}</p>`}
+          ${repeats && html`<p>${documentRead.photosStillHere}</p>`}${isGone && html`<p>${documentRead.photosGone}</p>`}
           <div class="actions">
             ${repeats && postForm(view, { action: '/verify/retry', content: html`<button class="usa-button">${results.tryAgain}</button>` })}
             ${tries.left > 0 && html`<a class="${repeats ? 'usa-link' : 'usa-button'}" href="/verify/document/photos">${documentRead.refused.photosAgain}</a>`}

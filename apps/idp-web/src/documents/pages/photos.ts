@@ -9,6 +9,7 @@ import { layout, type View } from '../../layout.ts'
 import { errorMessage, errorSummary, type FieldError } from '../../pages/form-parts.ts'
 import type { Texts } from '../../texts/index.ts'
 import { lensDialog } from './lens-dialog.ts'
+import { problemsBySide } from './problems-by-side.ts'
 
 export type PhotoError = keyof Texts['documentCapture']['photos']['errors']
 export type PhotoErrors = Partial<Readonly<Record<Side, PhotoError>>>
@@ -22,7 +23,7 @@ export interface PhotosData {
   /** Whether the browser seals the photos and sends them to where they are kept; otherwise we do, with the form. */
   readonly presigned: boolean
   /** Why the photos before these were not accepted. */
-  readonly problems?: readonly DocumentProblem[]
+  readonly problems?: readonly DocumentProblem[] | undefined
   readonly errors: PhotoErrors
 }
 
@@ -32,7 +33,7 @@ export interface PhotosData {
  */
 export function photosPage(view: View, data: PhotosData): Html {
   const { photos } = view.texts.documentCapture
-  const content = html`${data.problems && lastTime(view.texts, data.problems)}
+  const content = html`${data.problems && lastTime(view.texts, data.documentType, data.problems)}
           <p class="lead">${photos.lead}</p>
           <h2>${photos.tipsTitle}</h2>
           <ul class="usa-list">${photos.tips.map((tip) => html`<li>${tip}</li>`)}</ul>
@@ -47,13 +48,17 @@ export function photosPage(view: View, data: PhotosData): Html {
   })
 }
 
-function lastTime(texts: Texts, problems: readonly DocumentProblem[]): Html {
-  const { sides, reasons } = texts.documentRead.refused
+function lastTime(
+  texts: Texts,
+  documentType: DocumentType,
+  problems: readonly DocumentProblem[],
+): Html {
+  const found = problemsBySide(texts, documentType, problems)
   return html`<div class="usa-alert usa-alert--warning result__alert">
             <div class="usa-alert__body">
               <h2 class="usa-alert__heading">${texts.documentCapture.photos.refusedTitle}</h2>
               <ul class="usa-list">
-                ${problems.map(({ side, reason }) => html`<li>${sides[side]}: ${reasons[reason].what} ${reasons[reason].todo}</li>`)}
+                ${found.flatMap(({ title, words }) => words.map(({ what, todo }) => html`<li>${title}: ${what} ${todo}</li>`))}
               </ul>
             </div>
           </div>`
@@ -123,7 +128,7 @@ function filePart(texts: Texts, { fixtures }: PhotosData, { side, title, error }
                 <label class="usa-label" for="${side}">${photos.file}<span class="usa-sr-only"> (${title})</span></label>
                 <span class="usa-hint" id="${side}-hint">${photos.fileHint}${fixtures && html` ${photos.fixtureHint}`}</span>
                 ${errorMessage(texts, `${side}-error`, error)}
-                <input class="capture__file" type="file" id="${side}" name="${side}" accept="${accept}" capture="environment" aria-describedby="${described}"${error && html` aria-invalid="true"`}>
+                <input class="capture__file" type="file" id="${side}" name="${side}" accept="${accept}" aria-describedby="${described}"${error && html` aria-invalid="true"`}>
                 <p class="capture__or" data-camera hidden><button class="usa-button usa-button--outline" type="button">${photos.camera}</button></p>
               </div>`
 }

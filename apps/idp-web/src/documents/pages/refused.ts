@@ -1,22 +1,22 @@
-import type { DocumentProblem, DocumentReason } from '@anteroom/job-contracts'
+import type { DocumentProblem, DocumentReason, DocumentType } from '@anteroom/job-contracts'
 import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 import type { UsesLeft } from '../../proofing/attempts.ts'
 import { notice, otherWay, triesNote } from '../../proofing/pages/result-parts.ts'
+import { problemsBySide, type SideProblems } from './problems-by-side.ts'
 
 interface Refused {
+  readonly documentType: DocumentType
   readonly problems: readonly DocumentProblem[]
   readonly tries: UsesLeft
 }
 
-const sideOrder = ['both', 'front', 'back'] as const
-
 /** What was wrong with each side, and what to do about it. */
-export function refusedPage(view: View, { problems, tries }: Refused): Html {
+export function refusedPage(view: View, { documentType, problems, tries }: Refused): Html {
   const { refused } = view.texts.documentRead
   const content = html`${notice('warning', html`<p>${refused.text}</p>`)}
           <p><strong>${triesNote(view, tries)}</strong></p>
-          ${sideOrder.map((side) => sidePart(view, problems, side))}
+          ${problemsBySide(view.texts, documentType, problems).map(sidePart)}
           ${tries.left > 0 && actions(view, problems)}
           ${otherWay(view.texts)}`
   return layout(view, {
@@ -27,19 +27,10 @@ export function refusedPage(view: View, { problems, tries }: Refused): Html {
   })
 }
 
-function sidePart(
-  { texts }: View,
-  problems: readonly DocumentProblem[],
-  side: (typeof sideOrder)[number],
-): Html | undefined {
-  const { sides, reasons } = texts.documentRead.refused
-  const found = new Set(
-    problems.filter((problem) => problem.side === side).map(({ reason }) => reason),
-  )
-  if (found.size === 0) return undefined
-  return html`<h2>${sides[side]}</h2>
+function sidePart({ title, words }: SideProblems): Html {
+  return html`<h2>${title}</h2>
           <ul class="usa-list">
-            ${[...found].map((reason) => html`<li><strong>${reasons[reason].what}</strong> ${reasons[reason].todo}</li>`)}
+            ${words.map(({ what, todo }) => html`<li><strong>${what}</strong> ${todo}</li>`)}
           </ul>`
 }
 

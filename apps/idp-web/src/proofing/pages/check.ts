@@ -4,7 +4,7 @@ import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 import { postForm } from '../../pages/form-parts.ts'
 import type { Texts } from '../../texts/index.ts'
-import { documentValues, type FieldName } from '../details-form.ts'
+import type { FieldName } from '../details-form.ts'
 import type { Details } from '../person-data.ts'
 import { longDate } from './dates.ts'
 
@@ -83,7 +83,7 @@ const addressFields = ['address1', 'address2', 'city', 'state', 'zipCode'] as co
 function stateIdRow(texts: Texts, { details, document }: CheckData): readonly AnswerRow[] {
   const { stateIdNumber, stateIdJurisdiction } = details
   if (stateIdNumber === undefined || stateIdJurisdiction === undefined) return []
-  const isRead = document && documentValues(document).stateIdNumber !== undefined
+  const isRead = document !== undefined && document.type !== 'passport'
   return [
     {
       name: texts.check.names.stateId,

@@ -6,11 +6,10 @@ import type { KeepTimes } from '../../texts/en/beginning.ts'
 
 export function consentPage(view: View, { error = false }: { error?: boolean }): Html {
   const { consent } = view.texts
-  const sections = view.documents ? [...consent.sections, consent.photos] : consent.sections
   const keep = [...(view.documents ? [consent.keepPhotos] : []), ...consent.keep(keepTimes(view))]
   const errors = error ? [{ field: 'consent', message: consent.missing }] : []
   const content = html`<p class="lead">${consent.lead}</p>
-          ${sections.map(({ title, text }) => html`<h2>${title}</h2><p>${text}</p>`)}
+          ${sectionsOf(view).map(({ title, text }) => html`<h2>${title}</h2><p>${text}</p>`)}
           <h2>${consent.keepTitle}</h2>
           <ul class="usa-list">${keep.map((item) => html`<li>${item}</li>`)}</ul>
           <h2>${consent.refuseTitle}</h2>
@@ -23,6 +22,17 @@ export function consentPage(view: View, { error = false }: { error?: boolean }):
     errorSummary: errorSummary(view.texts, errors),
     content,
   })
+}
+
+function sectionsOf({ texts, documents, vendorMayRead }: View) {
+  const { why, collect, ask, photos } = texts.consent
+  if (!documents) return [why, collect, ask]
+  return [
+    why,
+    { title: collect.title, text: collect.textWithPhotos },
+    { title: ask.title, text: vendorMayRead ? `${ask.text} ${ask.photos}` : ask.text },
+    photos,
+  ]
 }
 
 /** The page is shown within a session that has just begun: what is left of it is how long it may last. */

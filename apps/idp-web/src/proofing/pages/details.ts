@@ -14,7 +14,6 @@ import type { Texts } from '../../texts/index.ts'
 import {
   type DetailsErrors,
   type DetailsValues,
-  documentValues,
   type FieldName,
   fieldNames,
 } from '../details-form.ts'
@@ -107,9 +106,9 @@ function stateIdGroup({ texts, document }: Part): Group {
   return { title: stateId.title, why: texts.documentRead.fromDocument.stateIdWhy }
 }
 
-/** A card says its own number, unless it is of a place that is no state. */
+/** A card says its own number, and the photo decides. */
 function asksForStateId(document: ReadDocument | undefined): boolean {
-  return document === undefined || documentValues(document).stateIdNumber === undefined
+  return document === undefined || document.type === 'passport'
 }
 
 function nameFields(part: Part): Html {

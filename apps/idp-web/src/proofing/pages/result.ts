@@ -1,4 +1,4 @@
-import type { FailureReason } from '@anteroom/job-contracts'
+import type { DocumentProblem, DocumentType, FailureReason } from '@anteroom/job-contracts'
 import { documentFailurePage } from '../../documents/pages/document-failure.ts'
 import { refusedPage } from '../../documents/pages/refused.ts'
 import type { Html } from '../../html.ts'
@@ -11,8 +11,7 @@ import { notVerifiedPage } from './not-verified.ts'
 import { verifiedPage } from './verified.ts'
 
 export interface ResultData {
-  /** What was read has a page of its own. */
-  readonly answer: Exclude<Answer, { kind: 'read' }>
+  readonly answer: OpenedAnswer
   /** How often the person may still ask for this check. */
   readonly tries: UsesLeft
   /** What the check was about is still there. */
@@ -20,6 +19,15 @@ export interface ResultData {
   /** Milliseconds since the epoch. */
   readonly now: number
 }
+
+/** An answer as its page needs it; what was read has a page of its own. */
+export type OpenedAnswer =
+  | Exclude<Answer, { kind: 'read' | 'refused' }>
+  | {
+      readonly kind: 'refused'
+      readonly documentType: DocumentType
+      readonly problems: readonly DocumentProblem[]
+    }
 
 /** The page for each end a check can have. */
 export function resultPage(view: View, { answer, tries, canRepeat, now }: ResultData): Html {
@@ -29,7 +37,7 @@ export function resultPage(view: View, { answer, tries, canRepeat, now }: Result
     case 'not-verified':
       return notVerifiedPage(view, { check: answer.check, tries })
     case 'refused':
-      return refusedPage(view, { problems: answer.problems, tries })
+      return refusedPage(view, { ...answer, tries })
     case 'limited':
       return limitedPage(view, { ...answer, isOver: now >= answer.retryAt })
     case 'expired-unread':

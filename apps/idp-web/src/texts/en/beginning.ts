@@ -43,20 +43,21 @@ export interface KeepTimes {
 export const consent = {
   title: 'Before you begin',
   lead: 'Please read what we do with your answers. Then tell us if you agree.',
-  sections: [
-    {
-      title: 'Why we ask',
-      text: 'We use your answers for one thing: to check that you are who you say you are.',
-    },
-    {
-      title: 'What we collect',
-      text: 'Your name, date of birth, home address, driver’s license or state ID number, Social Security number and phone number.',
-    },
-    {
-      title: 'Who we ask',
-      text: 'We send your answers to companies that keep identity records, to the office that issued your license or ID, and to a company that keeps phone records. They tell us only whether your answers match. This does not change your credit score.',
-    },
-  ],
+  why: {
+    title: 'Why we ask',
+    text: 'We use your answers for one thing: to check that you are who you say you are.',
+  },
+  collect: {
+    title: 'What we collect',
+    text: 'Your name, date of birth, home address, driver’s license or state ID number, Social Security number and phone number.',
+    textWithPhotos:
+      'Photos of your ID. Your name, date of birth, home address, driver’s license, state ID or passport number, Social Security number and phone number.',
+  },
+  ask: {
+    title: 'Who we ask',
+    text: 'We send your answers to companies that keep identity records, to the office that issued your license or ID, and to a company that keeps phone records. They tell us only whether your answers match. This does not change your credit score.',
+    photos: 'A company that reads ID documents for us may get your photos.',
+  },
   photos: {
     title: 'Photos of your ID',
     text: 'We read what your ID says from photos that you take. They are locked with a key before they are stored. We use them for nothing else.',

@@ -60,6 +60,12 @@ const photos = {
     'too-large': 'Choose a photo of at most 15 MB',
     damaged: 'Choose another photo. We could not open this one.',
     'not-sent': 'Choose the photo again. It did not reach us.',
+    again: 'Choose this photo again as well. We do not keep one photo without the other.',
+  },
+  busy: {
+    title: 'We cannot take your photos right now',
+    text: 'We can take only so many photos at a time, and there is no room for yours at this moment. It is not your fault. Wait a minute, then choose your photos again.',
+    back: 'Go back to your photos',
   },
   send: 'Send the photos',
   sendOne: 'Send the photo',
@@ -87,7 +93,7 @@ const photos = {
     doubts: 'This photo may not work.',
     doubtsEnd: 'It is best to take another one.',
     hints: {
-      'too-small': 'It is too small. Move closer, or use a better camera.',
+      'too-small': 'It is too small. Choose the full-size photo, or use a better camera.',
       blurred: 'It is blurred. Hold still and let the camera focus.',
       'too-dark': 'It is too dark. Find more light.',
       glare: 'Light shines on it. Tilt the ID a little, or move away from the lamp.',
@@ -111,7 +117,7 @@ const photos = {
       enough:
         'The camera does not work well here. Take the photo with your phone’s own camera, then choose it.',
       live: {
-        'too-small': 'Move closer.',
+        'too-small': 'This camera shows too little. Choose a photo instead.',
         blurred: 'Hold still.',
         'too-dark': 'Too dark. Find more light.',
         glare: 'Too much glare. Tilt the ID a little.',

@@ -91,8 +91,8 @@ export const documentRead = {
         todo: 'Take the front for the front and the back for the back.',
       },
       'wrong-type': {
-        what: 'This is not the kind of ID that you chose.',
-        todo: 'Choose the kind that you have, then take the photos again.',
+        what: 'This is not the kind of ID that you chose, or it is not from a U.S. state or territory.',
+        todo: 'Choose the kind that you have, then take the photos again. If your ID is from somewhere else, use another way.',
       },
       'barcode-unreadable': {
         what: 'We could not read the bar code.',
@@ -119,18 +119,29 @@ export const documentRead = {
         todo: 'Use one that is still good.',
       },
       'under-age': {
-        what: 'You must be at least 13 years old to use this service.',
-        todo: 'If you are, check that you sent the photos of your own ID.',
+        what: 'You are too young to use this service with this ID.',
+        todo: 'If you are not, check that you sent the photos of your own ID.',
       },
       incomplete: {
         what: 'Your ID does not say all that we need.',
         todo: 'Use another ID.',
       },
     } satisfies Record<DocumentReason, { what: string; todo: string }>,
+    /** Where a passport was chosen. */
+    notPassport: {
+      what: 'This is not the page of a passport book with your picture.',
+      todo: 'Take a photo of that page, or choose the kind of ID that you have.',
+    },
+    /** The same photo for both sides. */
+    oneForBoth: {
+      what: 'You sent one photo for both sides.',
+      todo: 'Take one of the front and one of the back.',
+    },
   },
 
-  nothingToRepeat:
+  photosStillHere:
     'Your photos are still here for a few minutes. You do not need to take new ones.',
+  photosGone: 'Your photos are no longer here. If you want to go on, take new ones.',
   /** No answer about the photos. */
   failures: {
     timedOut: {
@@ -155,9 +166,9 @@ export const documentRead = {
       text: 'Your photos were being read already, so this may count as a try. We delete them. If you want to go on, take new ones.',
     },
     expiredUnread: {
-      title: 'What we read is no longer here',
+      title: 'The answer about your ID is no longer here',
       text: (seconds: number) =>
-        `We read your ID, but nobody opened the answer. To keep you safe, we delete it after ${seconds} seconds, and the photos as well. Take new photos and keep the page open.`,
+        `We looked at your ID, but nobody opened the answer. To keep you safe, we delete it after ${seconds} seconds, and the photos as well. Take new photos and keep the page open.`,
     },
     rejected: {
       title: 'We could not use your photos',

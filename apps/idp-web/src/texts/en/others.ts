@@ -68,12 +68,15 @@ export const errors = {
 
 export const sandbox = {
   title: 'Sandbox values',
-  lead: 'In the sandbox no real person is checked. These values make the pretend record keepers act in a certain way. Never type real data here.',
+  lead: 'In the sandbox no real person is checked. These values make the pretend record keepers act in a certain way, and the pretend IDs are there to be shown. Never type or send real data here.',
   input: 'Type this',
+  value: 'Value',
   effect: 'What happens',
   specimens: 'Pretend IDs',
   specimensLead:
-    'Save the files of one row and choose them where photos of an ID are asked for. Nobody in them is real.',
-  specimen: 'ID',
-  files: 'Files',
+    'Choose the kind of ID that a row names, save the files of that row, and choose them where photos are asked for. Nobody in them is real. Later, any Social Security number that starts with 900 will do.',
+  specimen: 'ID and its files',
+  choose: 'Choose',
+  read: 'It is read, and you go on.',
+  toConfirm: 'It is read without the bar code. You are asked to look closely.',
 }

@@ -3,7 +3,7 @@ export const waiting = {
   checks: {
     'document-proofing': {
       title: 'We are reading your ID',
-      lead: 'We look at your photos and read what your ID says. Then we delete the photos.',
+      lead: 'We find out from your photos what your ID says. Then we delete the photos.',
     },
     'resolution-proofing': {
       title: 'We are checking your details',
