@@ -52,8 +52,8 @@ interface Step {
 }
 
 async function runStep(log: Log, { name, stop }: Step, deadlineMs: number): Promise<void> {
-  // Timers may fire a fraction of a millisecond early.
-  if (deadlineMs < 1) return log.error('shutdown.step-skipped', { step: name })
+  // Timers count whole milliseconds from the loop's last look at the clock, so they may fire more than one early.
+  if (deadlineMs < 2) return log.error('shutdown.step-skipped', { step: name })
   const startedAt = performance.now()
   try {
     await withDeadline(Promise.resolve().then(stop), deadlineMs)
