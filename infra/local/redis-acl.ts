@@ -12,12 +12,13 @@ export interface RedisPasswords {
 const never = '-@admin -@dangerous -scan -randomkey -dbsize +info'
 
 /**
- * The web: sessions, outcomes, limits, and reports to read but not to write. The worker: outcomes, the line of
- * waiting people, and reports to write but not to read; it cannot read a session. Rules apply from left to right.
+ * The web: sessions, outcomes, limits, the line of waiting people, and reports and vendors' quotas to read but not to
+ * write. The worker: outcomes, quotas, and reports to write but not to read; it cannot read a session, nor who waits.
+ * Rules apply from left to right.
  */
 const rules = {
   web: [
-    'resetkeys ~session:* ~outcome:* ~limit:* ~reports resetchannels &outcomes',
+    'resetkeys ~session:* ~outcome:* ~limit:* ~line:* ~reports %R~quota:* resetchannels &outcomes',
     '-@all +@connection +@read +@write +@transaction +@scripting +@pubsub -xadd',
     never,
   ],
@@ -26,7 +27,7 @@ const rules = {
     '-@all +@connection +@transaction +get +set +exists +ttl +pttl +publish',
     never,
     '(%W~reports -@all +xadd)',
-    '(~line:* -@all +@read +@write +@scripting -@dangerous -scan -randomkey -dbsize)',
+    '(~quota:* -@all +@read +@write +@scripting -@dangerous -scan -randomkey -dbsize)',
   ],
   admin: ['allkeys allchannels +@all'],
 } satisfies Record<keyof RedisPasswords, string[]>

@@ -26,6 +26,8 @@ const schema = z.object({
   localResult: key,
   localStep: key,
   localSession: key,
+  localRecord: key,
+  localCredential: key,
 })
 
 /** Everything secret in a local stack, made up once: 256 random bits each, base64url. */

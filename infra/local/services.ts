@@ -90,5 +90,7 @@ function localKeys(secrets: Secrets) {
     { id: 'result', key: secrets.localResult },
     { id: 'step', key: secrets.localStep },
     { id: 'session', key: secrets.localSession },
+    { id: 'record', key: secrets.localRecord },
+    { id: 'credential', key: secrets.localCredential },
   ]
 }

@@ -7,7 +7,7 @@ import { type SourceFile, sources } from '../support/sources.ts'
 
 /** Which of our packages each may import. What is not listed is forbidden. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  'apps/idp-web': ['job-contracts', 'job-channel', 'crypto', 'runtime'],
+  'apps/idp-web': ['job-contracts', 'job-channel', 'credential', 'crypto', 'runtime'],
   'apps/worker': [
     'job-contracts',
     'job-channel',
@@ -15,9 +15,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'runtime',
     'vendor-clients',
     'document-reader',
+    'credential',
   ],
   'packages/job-channel': ['job-contracts'],
   'packages/job-contracts': [],
+  'packages/credential': [],
   'packages/crypto': [],
   'packages/document-reader': [],
   'packages/vendor-clients': [],
@@ -123,7 +125,8 @@ describe.each(Object.entries(allowed))('%s', (folder, mayImport) => {
 
 /** What pages run comes through entries of its own, which hold nothing of Node. */
 function isForBrowsers({ path }: SourceFile, name: string): boolean {
-  return name === 'crypto/browser' && path.startsWith('apps/idp-web/src/browser/')
+  const forBrowsers = ['crypto/browser', 'credential/verify']
+  return forBrowsers.includes(name) && path.startsWith('apps/idp-web/src/browser/')
 }
 
 function packageOf(name: string): string {

@@ -6,7 +6,18 @@ import { silenceBeforeDeadlineSeconds } from '../../apps/worker/src/ledger/state
 import { samplePayloads } from '../support/payloads.ts'
 
 /** Fields that any job may leave readable. Adding one here is a privacy review. */
-const readable = ['attemptId', 'since']
+const readable = [
+  'attemptId',
+  'since',
+  'credentialId',
+  // Of operators' commands, which are about no person.
+  'numbers',
+  'vendor',
+  'revision',
+  'calls',
+  'windowSeconds',
+  'paused',
+]
 
 /** The longest the waiting page goes without asking, however late it is and however the spread falls. */
 function slowestPollSeconds(deadlineSeconds: number): number {

@@ -30,7 +30,7 @@ describe.each(Object.values(jobs).map((job): [string, Job] => [job.name, job]))(
         openFixed('payload', slot, message),
       )
       const result = JSON.parse(
-        await openFixed('result', { name, id: wire.id }, golden.sealedResult),
+        await openFixed(job.resultPurpose ?? 'result', { name, id: wire.id }, golden.sealedResult),
       )
 
       expect(payload).toEqual(golden.payload)

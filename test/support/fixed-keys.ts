@@ -6,7 +6,14 @@ const fixed = (byte: number): Uint8Array => new Uint8Array(32).fill(byte)
 /** A sealer whose messages any later version must still open. */
 export const fixedSealer = createSealer({
   provider: createLocalKeyProvider({
-    keys: { payload: fixed(1), result: fixed(2), step: fixed(3), session: fixed(4) },
+    keys: {
+      payload: fixed(1),
+      result: fixed(2),
+      step: fixed(3),
+      session: fixed(4),
+      record: fixed(5),
+      credential: fixed(6),
+    },
   }),
   keyring: createKeyring([{ id: 'golden', key: fixed(9) }]),
   environment: 'golden',

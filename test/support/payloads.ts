@@ -32,6 +32,14 @@ export const samplePayloads = {
   },
   resolutionProofing: person,
   addressProofing: { ...person, phone: '+17035550142' },
+  credentialIssuance: {
+    credentialId: 'C'.repeat(43),
+    firstName: person.firstName,
+    lastName: person.lastName,
+    dateOfBirth: person.dateOfBirth,
+  },
+  credentialRevocations: { numbers: ['K7Q2-4821-9930'] },
+  quotaControl: { vendor: 'registry', revision: 7, calls: 50, windowSeconds: 1, paused: false },
   reportAgain: { since: '2026-11-23T00:00:00.000Z' },
 } satisfies { [Key in keyof Jobs]: PayloadOf<Jobs[Key]> }
 
@@ -60,5 +68,8 @@ export const sampleResults = {
   },
   resolutionProofing: { verified: true, references: { resolution: 'r-1', stateId: 's-1' } },
   addressProofing: { verified: false, references: { address: 'a-1' } },
+  credentialIssuance: { pdf: 'JVBERi0xLjc=', number: 'K7Q2-4821-9930', expiresOn: '2028-11-22' },
+  credentialRevocations: { list: 'a.b.c', unknown: ['K7Q2-4821-0000'] },
+  quotaControl: { applied: true },
   reportAgain: { reported: 3 },
 } satisfies { [Key in keyof Jobs]: ResultOf<Jobs[Key]> }

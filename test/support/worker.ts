@@ -85,6 +85,8 @@ export async function startTestWorker(): Promise<TestWorker> {
       openFixed('payload', slot, message),
     sealResult: (slot: { name: string; id: string }, text: string) =>
       fixedSealer.seal({ purpose: 'result', ...slot }, text),
+    sealCredential: (slot: { name: string; id: string }, text: string) =>
+      fixedSealer.seal({ purpose: 'credential', ...slot }, text),
     now: clock.now,
     random: () => 0,
     vendors,

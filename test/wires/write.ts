@@ -17,7 +17,7 @@ for (const [key, job] of Object.entries(jobs) as [keyof typeof jobs, Job][]) {
   const packed = await packJob(job, payload, { id, traceparent, seal })
   const row = { ...packed, enqueuedAt: 1_795_392_000_000, deadlineAt: 1_795_392_060_000 }
   const sealedResult = await fixedSealer.seal(
-    { purpose: 'result', name: job.name, id },
+    { purpose: job.resultPurpose ?? 'result', name: job.name, id },
     JSON.stringify(result),
   )
   write(join(job.name, 'v1.json'), { row, payload, result, sealedResult })

@@ -48,6 +48,7 @@ export interface WebDeps {
   readonly redis: Redis
   readonly sealPayload: Seal
   readonly openResult: Open
+  readonly openCredential: Open
   readonly personData: PersonData
   readonly images: ImageStore
   /** Seals an image as it passes through, as a browser would. */
@@ -100,6 +101,7 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     redis,
     sealPayload: sealTextFor(sealer, 'payload'),
     openResult: openTextFor(sealer, 'result'),
+    openCredential: openTextFor(sealer, 'credential'),
     personData: createPersonData({
       seal: sealTextFor(sealer, 'session'),
       open: openTextFor(sealer, 'session'),

@@ -169,8 +169,6 @@ async function work<J extends Job>(
   const payload = await unpackJob(job, wire.job, deps.openPayload)
   const { vendors, reports, documents } = deps
   const result = await run(payload, { jobId: wire.job.id, vendors, reports, documents, ...start })
-  return deps.sealResult(
-    { name: job.name, id: wire.job.id },
-    JSON.stringify(job.result.parse(result)),
-  )
+  const seal = job.resultPurpose === 'credential' ? deps.sealCredential : deps.sealResult
+  return seal({ name: job.name, id: wire.job.id }, JSON.stringify(job.result.parse(result)))
 }

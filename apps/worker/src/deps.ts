@@ -82,6 +82,7 @@ export async function createDeps(config: WorkerConfig, around: Surroundings): Pr
     }),
     openPayload: openTextFor(sealer, 'payload'),
     sealResult: sealTextFor(sealer, 'result'),
+    sealCredential: sealTextFor(sealer, 'credential'),
     now: clock.now,
     random: Math.random,
     log,

@@ -16,6 +16,7 @@ export interface JobDeps {
   readonly atOnce: Readonly<Record<string, number>>
   readonly openPayload: Open
   readonly sealResult: Seal
+  readonly sealCredential: Seal
   readonly now: () => number
   readonly random: () => number
   readonly log: Log

@@ -18,6 +18,16 @@ export {
   timeOut,
 } from './outcomes.ts'
 export {
+  countStarted,
+  type QuotaState,
+  quotaFields,
+  quotaKey,
+  readQuota,
+  startedKeptMs,
+  startedKey,
+  startedOf,
+} from './quota.ts'
+export {
   pushReport,
   type ReportConsumer,
   type ReportConsumerOptions,

@@ -1,9 +1,20 @@
 import { addressProofing } from './jobs/address-proofing.ts'
+import { credentialIssuance } from './jobs/credential-issuance.ts'
+import { credentialRevocations } from './jobs/credential-revocations.ts'
 import { documentProofing } from './jobs/document-proofing.ts'
+import { quotaControl } from './jobs/quota-control.ts'
 import { reportAgain } from './jobs/report-again.ts'
 import { resolutionProofing } from './jobs/resolution-proofing.ts'
 
 /** Every job there is, once. A key is the camel case of its job's name. */
-export const jobs = { documentProofing, resolutionProofing, addressProofing, reportAgain } as const
+export const jobs = {
+  documentProofing,
+  resolutionProofing,
+  addressProofing,
+  credentialIssuance,
+  credentialRevocations,
+  quotaControl,
+  reportAgain,
+} as const
 
 export type Jobs = typeof jobs

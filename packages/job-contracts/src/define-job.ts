@@ -21,6 +21,8 @@ export interface Job<
   /** The only payload fields stored readable. All others travel sealed. */
   readonly clear: readonly (keyof z.output<Payload> & string)[]
   readonly result: Result
+  /** For which purpose the result is sealed: `result` unless it says otherwise. */
+  readonly resultPurpose?: 'credential'
   /** How long the sealed outcome lies in Redis for the person to come and get it. */
   readonly outcomeSeconds: number
   /** Counted from enqueue in database time; later the job may neither start nor answer. */

@@ -3,12 +3,23 @@ import type { TaskList } from 'graphile-worker'
 import type { TaskFor } from '../define-task.ts'
 import type { JobDeps, TaskDeps } from '../job-deps.ts'
 import { addressProofing } from './address-proofing.ts'
+import { credentialIssuance } from './credential-issuance.ts'
+import { credentialRevocations } from './credential-revocations.ts'
 import { documentProofing } from './document-proofing.ts'
+import { quotaControl } from './quota-control.ts'
 import { reportAgain } from './report-again.ts'
 import { resolutionProofing } from './resolution-proofing.ts'
 
 // Forgetting a job's task, or pairing it with another job, does not compile.
-const tasks = { documentProofing, resolutionProofing, addressProofing, reportAgain } satisfies {
+const tasks = {
+  documentProofing,
+  resolutionProofing,
+  addressProofing,
+  credentialIssuance,
+  credentialRevocations,
+  quotaControl,
+  reportAgain,
+} satisfies {
   [Key in keyof Jobs]: TaskFor<Jobs[Key]>
 }
 

@@ -1,0 +1,59 @@
+import type { PackedJob, Report } from '@anteroom/job-contracts'
+import type { Limit } from '../proofing/limits.ts'
+import type { Standing, Ticket, WaitRange } from './standing.ts'
+
+/** Somebody who asks for a place. */
+export interface Joiner {
+  /** Keyed hashes of the signed device cookie, newest key first. */
+  readonly person: readonly string[]
+  /** Keyed hashes of the Social Security number, newest key first: one live place for each number, whoever asks. */
+  readonly subject: readonly string[]
+  /** Hash of what stays the same for a session however its id changes. */
+  readonly holder: string
+  /** The job `credential-issuance`, packed under the id that the ticket gets. Its `credentialId` is replaced where an earlier place is taken up. */
+  readonly packed: PackedJob
+  readonly limits: readonly Limit[]
+}
+
+/** Times are milliseconds since the epoch, database time. */
+export type Joined =
+  /** A new place, or the one this session has already: `ticket` says which. */
+  | { readonly state: 'in-line'; readonly ticket: Ticket }
+  /** The wait would be longer than anybody should be asked to stand. */
+  | { readonly state: 'full'; readonly returnAt: number; readonly wait?: WaitRange }
+  /** Nobody is let in any more. */
+  | { readonly state: 'closed' }
+  | { readonly state: 'limited'; readonly retryAt: number }
+  /** The credential of this person is being made for another session at this moment. */
+  | { readonly state: 'busy-elsewhere' }
+
+/** How the person's page is: a hidden one is heard of seldom. */
+export type Visibility = 'visible' | 'hidden'
+
+/** The line of people who wait for their credential. */
+export interface Line {
+  /** Idempotent: a session that has a live place keeps it. Who proves the same number elsewhere takes the place over. */
+  join(joiner: Joiner): Promise<Joined>
+  /** Where the ticket's holder stands; that they asked keeps their place. Brings back whoever comes in time. */
+  standing(ticket: Ticket, visibility: Visibility): Promise<Standing>
+  /** As above, without that anybody is there. */
+  look(ticket: Ticket): Promise<Standing>
+  /** The page is closing, or may be loading anew: shortens the lease, and kills nothing. */
+  away(ticket: Ticket): Promise<void>
+  /** The person gives their place up: shortens the lease; they may come back while it is kept. */
+  leave(ticket: Ticket): Promise<void>
+  /** The person who left comes back. */
+  comeBack(ticket: Ticket): Promise<Standing>
+  /** The session is over: nobody comes back to this place. */
+  end(ticket: Ticket): Promise<void>
+  /** For a session that was lost: the live ticket of this device, which from now on is this holder's. */
+  takeUp(person: readonly string[], holder: string): Promise<Ticket | undefined>
+  /** What the line looks like to somebody who has not joined. */
+  overview(): Promise<{
+    readonly inLine: number
+    readonly wait?: WaitRange
+    readonly open: boolean
+  }>
+  /** Idempotent, as for attempts: tickets end by the worker's reports. */
+  applyReports(reports: readonly Report[]): Promise<void>
+}

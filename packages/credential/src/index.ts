@@ -1,0 +1,11 @@
+export {
+  algorithm,
+  type CredentialClaims,
+  credentialClaims,
+  credentialType,
+  paths,
+  type RevocationClaims,
+  revocationClaims,
+  revocationId,
+  revocationsType,
+} from './claims.ts'
