@@ -1,4 +1,4 @@
-import type { Reading } from '@anteroom/document-reader'
+import type { Problem, Reading } from '@anteroom/document-reader'
 import type { Expected, ExpectedFields } from './specimen.ts'
 
 /** In a few words, such as `read` or `front: blurred, back: glare`. */
@@ -35,6 +35,6 @@ export function wrongFields(reading: Reading, expected: Expected): string[] {
   return Object.entries(same).flatMap(([name, isSame]) => (isSame ? [] : [name]))
 }
 
-function describeProblems(problems: readonly { side: string; reason: string }[]): string {
+function describeProblems(problems: readonly Problem[]): string {
   return problems.map(({ side, reason }) => `${side}: ${reason}`).join(', ')
 }

@@ -1,9 +1,10 @@
+import type { DocumentType, Problem, Reason } from '@anteroom/document-reader'
 import { drawBack } from './back.ts'
 import type { Card, Passport } from './card.ts'
 import { drawFront } from './front.ts'
 import { drawPassportPage } from './passport-page.ts'
 import { photograph, type Shot } from './photo.ts'
-import type { Expected, ExpectedFields, ExpectedProblem, Specimen } from './specimen.ts'
+import type { Expected, ExpectedFields, Specimen } from './specimen.ts'
 
 /** A photo that is made when somebody wants it. */
 export type Photo = () => Promise<Buffer>
@@ -37,7 +38,7 @@ export const changed =
 export interface Parts {
   readonly name: string
   readonly title: string
-  readonly documentType?: Specimen['documentType']
+  readonly documentType?: DocumentType
   readonly photos: readonly [front: Photo, back?: Photo]
   readonly expected: Expected
 }
@@ -53,7 +54,7 @@ export function specimen({
 
 export const read = (fields: ExpectedFields): Expected => ({ read: fields })
 
-export type SideAndReason = readonly [side: ExpectedProblem['side'], reason: string]
+export type SideAndReason = readonly [side: Problem['side'], reason: Reason]
 
 export const refused = (...problems: readonly SideAndReason[]): Expected => ({
   refused: problems.map(([side, reason]) => ({ side, reason })),

@@ -1,7 +1,6 @@
 export type {
   Expected,
   ExpectedFields,
-  ExpectedProblem,
   Specimen,
   SpecimenFiles,
 } from './specimen.ts'

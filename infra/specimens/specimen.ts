@@ -1,9 +1,11 @@
+import type { DocumentType, Problem, ReadDocument } from '@anteroom/document-reader'
+
 export interface Specimen {
   /** In kebab case: names the files. */
   readonly name: string
   /** In plain words. */
   readonly title: string
-  readonly documentType: 'drivers-license' | 'state-id' | 'passport'
+  readonly documentType: DocumentType
   /** Draws the photos anew; the same bytes each time. */
   files(): Promise<SpecimenFiles>
   readonly expected: Expected
@@ -18,18 +20,6 @@ export interface SpecimenFiles {
 export type Expected =
   | { readonly read: ExpectedFields }
   | { readonly toConfirm: ExpectedFields }
-  | { readonly refused: readonly ExpectedProblem[] }
+  | { readonly refused: readonly Problem[] }
 
-export interface ExpectedFields {
-  readonly firstName: string
-  readonly lastName: string
-  readonly dateOfBirth: string
-  readonly number: string
-  readonly issuer: string
-  readonly expiresOn?: string
-}
-
-export interface ExpectedProblem {
-  readonly side: 'front' | 'back' | 'both'
-  readonly reason: string
-}
+export type ExpectedFields = Omit<ReadDocument, 'type' | 'address'>

@@ -1,3 +1,4 @@
+import type { Reason } from '@anteroom/document-reader'
 import { animated, pixelBomb, textFile, truncated, withArchive } from './broken-files.ts'
 import { back, changed, front, type Photo, refused, specimen } from './compose.ts'
 import { virginia } from './people.ts'
@@ -37,7 +38,7 @@ export const wrongFiles: readonly Specimen[] = [
 
 interface WrongFile {
   readonly photo: Photo
-  readonly reason: string
+  readonly reason: Reason
 }
 
 function wrongFront(name: string, title: string, { photo, reason }: WrongFile): Specimen {

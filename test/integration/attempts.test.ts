@@ -1,8 +1,8 @@
 import { newJobId } from '@anteroom/job-channel'
-import type { Report } from '@anteroom/job-contracts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AttemptRider, createAttempts } from '../../apps/idp-web/src/proofing/attempts.ts'
 import { startTestDatabase, type TestDatabase } from '../support/database.ts'
+import { reportOf } from '../support/report.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -42,20 +42,6 @@ async function queued(jobId: string): Promise<number> {
     )
   return rows[0]?.count ?? 0
 }
-
-const reportOf = (jobId: string, changes: Partial<Report>): Report => ({
-  v: 1,
-  jobId,
-  job: 'resolution-proofing',
-  seq: 1,
-  state: 'done',
-  reason: null,
-  attempt: 1,
-  nextTry: null,
-  billed: 2,
-  bytes: 0,
-  ...changes,
-})
 
 test('an accepted attempt and its job come into being together, with a deadline in database time', async () => {
   const wanted = rider()
@@ -167,7 +153,7 @@ test('a check that ended well stays counted', async () => {
   const wanted = rider()
   await store.submit(wanted)
 
-  await store.applyReports([reportOf(wanted.wire.id, {})])
+  await store.applyReports([reportOf(wanted.wire.id)])
 
   expect((await store.usesLeft(wanted.limits)).left).toBe(4)
 })
@@ -187,7 +173,7 @@ test('reports count once, in their order, however they arrive', async () => {
     await store.applyReports([done, waiting]),
     await store.applyReports([waiting]),
     await store.applyReports([done]),
-    await store.applyReports([reportOf(newJobId(), {})]),
+    await store.applyReports([reportOf(newJobId())]),
   ]
 
   expect(applied.map(({ length }) => length)).toEqual([1, 0, 0, 0])

@@ -1,8 +1,8 @@
 import { type LocalRedis, startRedis } from '@anteroom/infra/local/redis.ts'
 import { newJobId, pushReport, startReportConsumer } from '@anteroom/job-channel'
-import type { Report } from '@anteroom/job-contracts'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { reportOf } from '../support/report.ts'
 import { cacheDirectory } from '../support/root.ts'
 
 let server: LocalRedis
@@ -22,20 +22,9 @@ beforeEach(async () => {
 })
 
 async function push(): Promise<string> {
-  const report: Report = {
-    v: 1,
-    jobId: newJobId(),
-    job: 'resolution-proofing',
-    seq: 1,
-    state: 'done',
-    reason: null,
-    attempt: 1,
-    nextTry: null,
-    billed: 2,
-    bytes: 0,
-  }
-  await pushReport(redis.pipeline(), report).exec()
-  return report.jobId
+  const jobId = newJobId()
+  await pushReport(redis.pipeline(), reportOf(jobId)).exec()
+  return jobId
 }
 
 /** A consumer, as the web's user, that notes each group of job ids it is given. */

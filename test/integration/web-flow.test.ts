@@ -1,8 +1,10 @@
 import { pushOutcome, pushReport } from '@anteroom/job-channel'
-import { type FailureReason, jobs, type Outcome, type Report } from '@anteroom/job-contracts'
+import { type FailureReason, jobs, type Outcome } from '@anteroom/job-contracts'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import type { Session } from '../../apps/idp-web/src/session/session.ts'
 import { applicant } from '../support/applicant.ts'
 import { fixedSealer } from '../support/fixed-keys.ts'
+import { reportOf } from '../support/report.ts'
 import { createVisitor, startTestWeb, type TestWeb, type Visitor } from '../support/web.ts'
 
 let web: TestWeb
@@ -51,6 +53,20 @@ async function submitted(details = applicant()): Promise<Visitor> {
 }
 
 const cookieOf = (person: Visitor): string => person.cookies.get('anteroom-session') ?? ''
+
+/** Takes ids for a check of the details that this session was about when it was loaded. */
+const claimCheck = (session: Session) =>
+  web.deps.sessions.claimAttempt(
+    session,
+    {
+      attemptId: 'a',
+      jobId: 'j',
+      check: 'resolution-proofing',
+      subjectId: session.detailsId ?? '',
+      lapsesAt: Date.now() + 60_000,
+    },
+    'details',
+  )
 
 const headingOf = (html: string): string =>
   /<h1[^>]*>([\s\S]*?)<\/h1>/.exec(html)?.[1]?.trim() ?? ''
@@ -189,17 +205,7 @@ describe('the way through', () => {
     await web.deps.sessions.patch(session, { detailsId: 'newer' })
     const before = (await jobsOf()).length
 
-    const claimed = await web.deps.sessions.claimAttempt(
-      session,
-      {
-        attemptId: 'a',
-        jobId: 'j',
-        check: 'resolution-proofing',
-        subjectId: session.detailsId ?? '',
-        lapsesAt: Date.now() + 60_000,
-      },
-      'details',
-    )
+    const claimed = await claimCheck(session)
 
     expect(claimed).toBe('changed')
     expect((await jobsOf()).length).toBe(before)
@@ -224,17 +230,7 @@ describe('the way through', () => {
     const session = (await web.deps.sessions.load(cookieOf(person))) ?? expect.unreachable()
     await person.post('/session/end')
 
-    const claimed = await web.deps.sessions.claimAttempt(
-      session,
-      {
-        attemptId: 'a',
-        jobId: 'j',
-        check: 'resolution-proofing',
-        subjectId: session.detailsId ?? '',
-        lapsesAt: Date.now() + 60_000,
-      },
-      'details',
-    )
+    const claimed = await claimCheck(session)
 
     expect(claimed).toBe('changed')
     expect(await web.deps.sessions.patch(session, { consentedAt: 1 })).toBe(false)
@@ -279,18 +275,7 @@ describe('what a person is told', () => {
       const person = await submitted()
       await answerFailed(reason)
       await web.deps.attempts.applyReports([
-        {
-          v: 1,
-          jobId: await lastJobId(),
-          job: 'resolution-proofing',
-          seq: 1,
-          state: 'failed',
-          reason,
-          attempt: 1,
-          nextTry: null,
-          billed: 0,
-          bytes: 0,
-        },
+        reportOf(await lastJobId(), { state: 'failed', reason, billed: 0 }),
       ])
 
       await person.get('/verify/wait')
@@ -363,20 +348,7 @@ describe('what a person is told', () => {
   test('an answer nobody came for in time has a page of its own, which does not say “timed out”', async () => {
     const person = await submitted()
     const jobId = await lastJobId()
-    await web.deps.attempts.applyReports([
-      {
-        v: 1,
-        jobId,
-        job: 'resolution-proofing',
-        seq: 1,
-        state: 'done',
-        reason: null,
-        attempt: 1,
-        nextTry: null,
-        billed: 2,
-        bytes: 0,
-      },
-    ])
+    await web.deps.attempts.applyReports([reportOf(jobId)])
     await passDeadline(person, jobId)
 
     await person.get('/verify/wait')
@@ -546,18 +518,8 @@ describe('the waiting page', () => {
 })
 
 describe('the records', () => {
-  const vendorUnavailable = (jobId: string): Report => ({
-    v: 1,
-    jobId,
-    job: 'resolution-proofing',
-    seq: 1,
-    state: 'failed',
-    reason: 'vendor-unavailable',
-    attempt: 1,
-    nextTry: null,
-    billed: 0,
-    bytes: 0,
-  })
+  const vendorUnavailable = (jobId: string) =>
+    reportOf(jobId, { state: 'failed', reason: 'vendor-unavailable', billed: 0 })
 
   test('settle for a person who never came back', async () => {
     web.startRecords()

@@ -1,11 +1,10 @@
 import type { Job, PayloadOf, ResultOf } from '@anteroom/job-contracts'
-import { givesAttemptBack, unpackJob } from '@anteroom/job-contracts'
+import { givesAttemptBack, isNewerWire, unpackJob } from '@anteroom/job-contracts'
 import type { JobHelpers, Task } from 'graphile-worker'
 import { type Ask, type Asking, createAsking } from './ask.ts'
 import type { JobDeps, TaskDeps } from './job-deps.ts'
 import { LostJobError, PoisonousJobError, StoppedError, UnsettledJobError } from './job-errors.ts'
 import type { Attempt, Ending } from './ledger/ledger.ts'
-import { leaveForNewerWorker } from './newer-wire.ts'
 import { putBack } from './put-back.ts'
 import { type Salvaged, salvageWire } from './salvage-wire.ts'
 import { fail, settle, timedOut } from './settle-attempt.ts'
@@ -72,11 +71,13 @@ export function defineTask<J extends Job>(
 }
 
 async function perform<J extends Job>(around: Around<J>, raw: unknown): Promise<void> {
-  const { job, deps } = around
-  if (await leaveForNewerWorker(deps, around.helpers, raw)) return
+  const { job, deps, helpers } = around
+  // During a deploy the new web may write what only a new worker can read.
+  if (isNewerWire(raw) && (await putBack(deps, helpers, { wire: raw, why: 'newer' }))) return
   const wire = salvageWire(job, raw, deps.now())
   if (!wire) return deps.log.error('job.dropped', { job: job.name, code: 'WIRE_UNREADABLE' })
-  if (around.isFull && (await putBack(deps, around.helpers, wire))) return
+  const mayWait = around.isFull && !wire.error
+  if (mayWait && (await putBack(deps, helpers, { wire: wire.job, why: 'full' }))) return
   const begun = await deps.ledger.begin(wire.job, around.vendors)
   if (begun.state === 'running') return live({ ...around, wire }, begun.attempt)
   if (begun.settled) await deps.answers.push(begun.settled)

@@ -1,22 +1,35 @@
+import type { NewerWire, WireJob } from '@anteroom/job-contracts'
 import type { JobHelpers } from 'graphile-worker'
 import type { JobDeps } from './job-deps.ts'
-import type { Salvaged } from './salvage-wire.ts'
 
 const leaveForMs = 1_000
 
 /**
- * Puts a row back for a moment, before it counts as begun, so that it takes no place that another job could use. From
- * its deadline on there is nothing to wait for. Whether it was put back.
+ * Puts a row back for a moment, before it counts as begun, so that it takes no place that another job could use and
+ * whoever can may have it. From its deadline on there is nothing to wait for. Whether it was put back.
  */
 export async function putBack(
   { now, random, log }: Pick<JobDeps, 'now' | 'random' | 'log'>,
   { job, addJob }: JobHelpers,
-  { job: wire, error }: Salvaged,
+  { wire, why }: Returned,
 ): Promise<boolean> {
-  if (error || now() >= wire.deadlineAt) return false
-  const delayMs = leaveForMs * (0.5 + random())
+  if (now() >= wire.deadlineAt) return false
+  // Rows that found no place came together; they need not come back so.
+  const delayMs = why === 'full' ? leaveForMs * (0.5 + random()) : leaveForMs
   const { task_identifier: name, max_attempts: maxAttempts } = job
   await addJob(name, wire, { jobKey: wire.id, runAt: new Date(now() + delayMs), maxAttempts })
-  log.debug('job.put-back', { jobId: wire.id, job: name, delayMs })
-  return true
+  switch (why) {
+    case 'full':
+      log.debug('job.put-back', { jobId: wire.id, job: name, delayMs })
+      return true
+    case 'newer':
+      log.warn('job.left-for-newer', { jobId: wire.id, job: name })
+      return true
+  }
+}
+
+interface Returned {
+  readonly wire: WireJob | NewerWire
+  /** `full`: as many jobs of this name run here as may. `newer`: only a newer worker can read the row. */
+  readonly why: 'full' | 'newer'
 }

@@ -18,7 +18,7 @@ export const uploadId = z.base64url().length(43)
 /** AES-256 key of one submission's images, base64url. */
 export const imageKey = z.base64url().length(43)
 
-/** An image as the browser sealed it: AES-256-GCM, ciphertext and then the 16-byte tag. */
+/** An image as the browser sealed it: AES-256-GCM, ciphertext and then the tag. */
 export const documentImage = z.object({
   side,
   uploadId,
@@ -33,6 +33,9 @@ export const imageFingerprint = z.base64url().length(43)
 
 /** Bytes of an image before it is sealed. */
 export const maxImageBytes = 15 * 1024 * 1024
+
+/** Bytes that sealing adds to an image: the tag of AES-GCM. */
+export const imageTagBytes = 16
 
 export function sidesOf(type: DocumentType): readonly Side[] {
   return type === 'passport' ? ['front'] : sides

@@ -6,6 +6,7 @@ export {
   documentType,
   documentTypes,
   imageObjectKey,
+  imageTagBytes,
   maxImageBytes,
   type Side,
   side,
@@ -34,6 +35,7 @@ export { type Report, report } from './report.ts'
 export {
   isNewerWire,
   type JobSlot,
+  type NewerWire,
   type Open,
   type PackedJob,
   type Packing,

@@ -1,4 +1,4 @@
-import { fileKindOf } from './document-file.ts'
+import { fileKindOf } from '../documents/file-kind.ts'
 import { type Hint, hintsOf } from './document-hints.ts'
 import { greyOf, type Measures, measure } from './document-measures.ts'
 

@@ -1,4 +1,5 @@
 import type { WebConfig } from '../config.ts'
+import { fileKindOf } from './file-kind.ts'
 
 const photoTypes = ['image/jpeg', 'image/png']
 /** Of the files that script the sandbox's reading. */
@@ -20,6 +21,7 @@ interface FormFile {
   readonly head: Uint8Array
 }
 
+/** Enough to tell a photo. */
 export const headBytes = 8
 
 /**
@@ -41,12 +43,7 @@ const vagueTypes = [
   'text/plain',
 ]
 
-const signatures: readonly (readonly [type: string, bytes: Buffer])[] = [
-  ['image/jpeg', Buffer.from('ffd8ff', 'hex')],
-  ['image/png', Buffer.from('89504e470d0a1a0a', 'hex')],
-]
-
 function photoTypeOf(head: Uint8Array): string | undefined {
-  const found = signatures.find(([, bytes]) => bytes.equals(head.subarray(0, bytes.length)))
-  return found?.[0]
+  const kind = fileKindOf(head)
+  return kind === 'jpeg' || kind === 'png' ? `image/${kind}` : undefined
 }

@@ -1,15 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import type { DocumentType } from '@anteroom/job-contracts'
+import { randomId } from '../random-id.ts'
 import type { SessionPatch, Submission } from '../session/session.ts'
 
 /** A document of this type, not photographed yet. */
 export function newSubmission(documentType: DocumentType): Submission {
   return { submissionId: randomId(), documentType, uploads: [] }
-}
-
-/** 256 random bits, base64url. */
-export function randomId(): string {
-  return randomBytes(32).toString('base64url')
 }
 
 /** Forgets what an earlier document said, and all that was built on it. */

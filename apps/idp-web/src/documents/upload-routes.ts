@@ -1,13 +1,19 @@
-import { imageObjectKey, maxImageBytes, side, sidesOf } from '@anteroom/job-contracts'
+import {
+  imageObjectKey,
+  imageTagBytes,
+  maxImageBytes,
+  side,
+  sidesOf,
+} from '@anteroom/job-contracts'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { WebDeps } from '../deps.ts'
 import { HttpError } from '../plugins/http-error.ts'
 import { sessionAt } from '../proofing/steps.ts'
+import { randomId } from '../random-id.ts'
 import type { Session, Submission, Upload } from '../session/session.ts'
 import type { PresignedUpload } from './image-store.ts'
 import { isContentType } from './photo-types.ts'
-import { randomId } from './submission.ts'
 
 /** Gives a browser room in S3 for one sealed image, or signs the way to it anew. */
 export function uploadRoutes(app: FastifyInstance, deps: WebDeps): void {
@@ -52,8 +58,6 @@ function isAcceptable({ config }: WebDeps, { documentType }: Submission, upload:
   return sidesOf(documentType).includes(upload.side) && isContentType(upload.contentType, config)
 }
 
-const tagBytes = 16
-
 /** Good as long as the session can last; credentials that die earlier make the browser ask again. */
 function presign(
   { images, config, now }: WebDeps,
@@ -62,7 +66,7 @@ function presign(
 ): Promise<PresignedUpload> {
   const secondsLeft = Math.ceil((createdAt - now()) / 1000) + config.sessionAbsoluteSeconds
   return images.presign(imageObjectKey(submission.submissionId, upload.uploadId), {
-    bytes: upload.bytes + tagBytes,
+    bytes: upload.bytes + imageTagBytes,
     seconds: Math.max(1, secondsLeft),
   })
 }

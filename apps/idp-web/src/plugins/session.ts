@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import type { CookieSerializeOptions } from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebConfig } from '../config.ts'
 import type { WebDeps } from '../deps.ts'
 import { checks } from '../proofing/answer.ts'
+import { randomId } from '../random-id.ts'
 import type { OpenAttempt, Session } from '../session/session.ts'
 
 declare module 'fastify' {
@@ -47,7 +47,7 @@ export async function ensureSession(
   reply: FastifyReply,
 ): Promise<Session> {
   if (request.session) return request.session
-  const device = deviceOf(deps, request) ?? randomBytes(32).toString('base64url')
+  const device = deviceOf(deps, request) ?? randomId()
   const created = await deps.sessions.create(device)
   request.session = await takeUpOpenAttempt(deps, created)
   setCookies(deps, reply, request.session)

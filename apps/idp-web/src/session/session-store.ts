@@ -1,5 +1,6 @@
-import { hash, randomBytes } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import { randomId } from '../random-id.ts'
 import {
   maxUploads,
   type NextAttempt,
@@ -164,6 +165,5 @@ function splitPatch(patch: SessionPatch): { written: string[]; removed: string[]
   return { written, removed }
 }
 
-const randomId = (): string => randomBytes(32).toString('base64url')
 const isId = (value: string): boolean => /^[\w-]{43}$/.test(value)
 const keyOf = (id: string): string => `session:${hash('sha256', id, 'base64url')}`

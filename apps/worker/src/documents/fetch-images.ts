@@ -3,6 +3,7 @@ import {
   type DocumentImage,
   type DocumentProblem,
   imageObjectKey,
+  imageTagBytes,
   type jobs,
   maxImageBytes,
   type PayloadOf,
@@ -72,9 +73,6 @@ interface SealedImage {
   readonly bytes: number
 }
 
-/** AES-GCM's tag, which a browser appends to what it seals. */
-const tagBytes = 16
-
 async function findImage(
   { payload, documents, signal }: Fetching,
   side: DocumentImage['side'],
@@ -84,8 +82,8 @@ async function findImage(
   const key = imageObjectKey(payload.submissionId, image.uploadId)
   const bytes = await documents.store.sizeOf(key, signal)
   if (bytes === undefined) return { side, reason: 'missing' }
-  if (bytes <= tagBytes) return { side, reason: 'damaged' }
-  if (bytes > maxImageBytes + tagBytes) return { side, reason: 'too-large' }
+  if (bytes <= imageTagBytes) return { side, reason: 'damaged' }
+  if (bytes > maxImageBytes + imageTagBytes) return { side, reason: 'too-large' }
   return { image, key, bytes }
 }
 

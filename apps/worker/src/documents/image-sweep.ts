@@ -1,6 +1,7 @@
 import { inSoleTransaction } from '@anteroom/job-channel'
 import type { Log } from '@anteroom/runtime'
 import type pg from 'pg'
+import { repeat } from '../repeat.ts'
 import type { ImageStore } from './image-store.ts'
 
 export interface ImageSweepDeps {
@@ -15,23 +16,14 @@ export interface ImageSweepDeps {
 
 const sweepEveryMs = 60_000
 
-/** Removes by age what nobody answered for: images of people who left, and of workers that died. One worker at a time. */
+/**
+ * Removes by age what nobody answered for: images of people who left, and of workers that died. One worker at a time.
+ * To stop is not to wait for S3: what a sweep leaves, the next one finds.
+ */
 export function startImageSweep(deps: ImageSweepDeps): { stop(): void } {
-  let timer = setTimeout(sweepAndAgain, nextInMs(deps)).unref()
-  let running = true
-
-  function sweepAndAgain(): void {
-    void sweepImages(deps, () => running).finally(() => {
-      if (running) timer = setTimeout(sweepAndAgain, nextInMs(deps)).unref()
-    })
-  }
-
-  return {
-    stop() {
-      running = false
-      clearTimeout(timer)
-    },
-  }
+  const { random } = deps
+  const rounds = repeat((mayGoOn) => sweepImages(deps, mayGoOn), { everyMs: sweepEveryMs, random })
+  return { stop: () => void rounds.stop() }
 }
 
 /**
@@ -86,8 +78,4 @@ async function removeOld(
   )
   const isLast = next === undefined || next === after
   return { count: failed ? 0 : old.length, failed, next: isLast ? 'end' : { page: next } }
-}
-
-function nextInMs({ random }: ImageSweepDeps): number {
-  return sweepEveryMs * (0.8 + random() * 0.4)
 }

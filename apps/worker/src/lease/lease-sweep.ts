@@ -1,6 +1,7 @@
 import { type Db, inSoleTransaction } from '@anteroom/job-channel'
 import type { Log } from '@anteroom/runtime'
 import type pg from 'pg'
+import { type Rounds, repeat } from '../repeat.ts'
 import {
   deleteSpentRows,
   endDeadLeases,
@@ -25,25 +26,11 @@ const settledInMs = 3_000
 const orphansEvery = 10
 
 /** Frees the jobs of dead workers. Every worker sweeps, a little out of step, and one at a time. */
-export function startLeaseSweep(deps: LeaseSweepDeps): { stop(): Promise<void> } {
-  let running = true
-
-  async function loop(): Promise<void> {
-    for (let round = 0; running; round += 1) {
-      await new Promise((resolve) =>
-        setTimeout(resolve, sweepEveryMs * (0.8 + deps.random() * 0.4)),
-      )
-      if (running) await sweep(deps, round % orphansEvery === 0)
-    }
-  }
-
-  const ended = loop()
-  return {
-    stop() {
-      running = false
-      return ended
-    },
-  }
+export function startLeaseSweep(deps: LeaseSweepDeps): Rounds {
+  const { random } = deps
+  let count = 0
+  const round = () => sweep(deps, count++ % orphansEvery === 0)
+  return repeat(round, { everyMs: sweepEveryMs, random })
 }
 
 async function sweep({ pool, heldMs, log }: LeaseSweepDeps, thorough: boolean): Promise<void> {

@@ -1,4 +1,4 @@
-/** What a file is, by its first bytes: its name and its declared type are only claims. */
+/** What a file is, by its first bytes: its name and its declared type are only claims. Told in browsers as well. */
 export type FileKind = 'jpeg' | 'png' | 'heic' | 'text' | 'other'
 
 /** @param head The first bytes of the file, all of it if it is short. */

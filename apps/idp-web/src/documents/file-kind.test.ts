@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fileKindOf } from './document-file.ts'
+import { fileKindOf } from './file-kind.ts'
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text)
 const bytes = (...values: number[]): Uint8Array => new Uint8Array(values)
