@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { check } from './checker.ts'
 import { cleanHistory } from './clean-history.ts'
-import type { History } from './history.ts'
+import type { AttemptRow, History } from './history.ts'
 
 const clean = cleanHistory()
 
@@ -152,6 +152,73 @@ const planted: [string, string, Partial<History>][] = [
 
 test.each(planted)('%s is caught', (_, expected, bug) => {
   expect(promisesBroken({ ...clean, ...bug })).toContain(expected)
+})
+
+test('an image left after the answer is caught, unless what struck just then kept it from being removed', () => {
+  const left = { ...clean, left: { ...clean.left, images: ['submission-4'] } }
+  const [, done] = clean.ledger.filter(({ jobId }) => jobId === 'job-4')
+  const struck = { fault: 'kill', healedAt: undefined, victim: 'worker-0.0' }
+  const at = (ms: number) => ({ ...left, injections: [{ ...struck, at: (done?.at ?? 0) + ms }] })
+
+  expect(promisesBroken(left)).toEqual(['P5 an image left after the answer'])
+  expect(promisesBroken(at(100))).toEqual([])
+  expect(promisesBroken(at(60_000))).toEqual(['P5 an image left after the answer'])
+})
+
+test('an image that nobody has answered for stays for another try, but not longer than the sweep', () => {
+  const failed = {
+    ...clean,
+    attempts: changed(clean.attempts, 4, (attempt) => ({
+      ...attempt,
+      state: 'failed',
+      reason: 'internal' as const,
+      uses: 0,
+    })),
+    visits: changed(clean.visits, 4, (visit) => ({
+      ...visit,
+      answers: [{ ending: 'internal' as const, at: 1_001_000 }],
+    })),
+    outcomes: clean.outcomes.filter(({ jobId }) => jobId !== 'job-4'),
+    left: { ...clean.left, images: ['submission-4'] },
+  }
+
+  expect(promisesBroken(failed)).toEqual([])
+  expect(
+    promisesBroken({ ...failed, left: { ...failed.left, imagesAfterSweep: ['submission-4'] } }),
+  ).toEqual(['P5 an image left after the sweep'])
+})
+
+test('a document of somebody else on the page is caught', () => {
+  const foreign = {
+    ...clean,
+    visits: changed(clean.visits, 2, (visit) => ({
+      ...visit,
+      answers: [{ ending: 'foreign' as const, at: 1_001_000 }],
+    })),
+  }
+
+  expect(promisesBroken(foreign)).toEqual(['P3 a verdict that is not theirs'])
+})
+
+test('who asked again after trouble has two jobs, and a third is caught', () => {
+  const [first] = clean.attempts
+  const again = (jobs: number): History => ({
+    ...clean,
+    visits: changed(clean.visits, 0, (visit) => ({ ...visit, retries: 1 })),
+    attempts: [
+      ...clean.attempts,
+      ...Array.from({ length: jobs }, (_, index) => ({
+        ...first,
+        jobId: `again-${index}`,
+        state: 'failed',
+        reason: 'internal',
+        uses: 0,
+      })),
+    ] as AttemptRow[],
+  })
+
+  expect(check(again(1))).toEqual([])
+  expect(promisesBroken(again(2))).toEqual(['P1 one submission, several jobs'])
 })
 
 test('a person who was never acknowledged is promised nothing but that nobody is billed twice', () => {

@@ -16,10 +16,15 @@ export interface History {
   readonly injections: readonly Injection[]
 }
 
-export type Verdict = 'verified' | 'not-verified'
+export const verdicts = ['verified', 'not-verified', 'read', 'refused'] as const
+/** What a check can find: of details the first two, of a document the others. */
+export type Verdict = (typeof verdicts)[number]
 
-/** What a person can be told at the end; `unknown` is a page that is none of ours for an end. */
-export type Ending = Verdict | FailureReason | 'expired-unread' | 'limited' | 'unknown'
+/**
+ * What a person can be told at the end; `foreign` is a document that is not theirs, `unknown` a page that is none of ours
+ * for an end.
+ */
+export type Ending = Verdict | FailureReason | 'expired-unread' | 'limited' | 'foreign' | 'unknown'
 
 /** One person's way from the first page to their answer. */
 export interface Visit {
@@ -37,17 +42,25 @@ export interface Visit {
   readonly acknowledgedAt: number | undefined
   /** Closed the browser while the check was under way, and never came back. */
   readonly left: boolean
-  /** Every look at the page with the answer. */
+  /** How often they asked for the same check again after trouble that was not theirs. */
+  readonly retries: number
+  /** The documents they photographed, by the ids under which the images lie. */
+  readonly submissions: readonly string[]
+  /** Every look at the page with the last answer. */
   readonly answers: readonly { readonly ending: Ending; readonly at: number }[]
   /** Replies of 500 and above, and connections that broke. */
   readonly troubles: number
   readonly slowestReplyMs: number
+  /** Replies that took longer than a page may take. */
+  readonly slowReplies: number
 }
 
 /** The web's record, with how many uses still count against a limit. */
 export interface AttemptRow {
   readonly deviceHash: string
   readonly jobId: string
+  /** The check, named as its job. */
+  readonly job: string
   readonly enqueuedAt: number
   readonly deadlineAt: number
   readonly state: string
@@ -96,16 +109,19 @@ export interface VendorCall {
 /** An outcome as it lay in Redis, opened. */
 export interface OutcomeSeen {
   readonly jobId: string
-  readonly verified: boolean
+  readonly verdict: Verdict
   readonly references: readonly string[]
 }
 
-/** What was still there 65 seconds after the last answer, by job id. */
+/** What was still there 65 seconds after the last answer, by job id; images by submission. */
 export interface Residue {
   readonly outcomeKeys: readonly string[]
   readonly queueRows: readonly string[]
   readonly ledgerOutcomes: readonly string[]
   readonly replies: readonly string[]
+  readonly images: readonly string[]
+  /** Images that were there even after a sweep at the time at which all of them are too old. */
+  readonly imagesAfterSweep: readonly string[]
 }
 
 /** One time a fault struck. */

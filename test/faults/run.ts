@@ -40,6 +40,8 @@ export async function run(bed: Bed, options: RunOptions): Promise<History> {
   options.tell('waiting for what must be gone by then')
   await pause(options.residueAfterMs)
   const { left, ...records } = await readRecords(bed.stack.adminUrl)
+  const images = await bed.images.submissionsLeft()
+  await bed.images.sweep()
   return {
     ...records,
     visits: seen,
@@ -48,6 +50,8 @@ export async function run(bed: Bed, options: RunOptions): Promise<History> {
     outcomes: [...bed.outcomes.seen.values()],
     left: {
       ...left,
+      images,
+      imagesAfterSweep: await bed.images.submissionsLeft(),
       outcomeKeys: options.residueAfterMs > outcomeMs ? await bed.outcomes.keysLeft() : [],
     },
   }

@@ -3,7 +3,7 @@ import type { Fault } from './faults/fault.ts'
 import { reset } from './faults/network.ts'
 import { kill, stop, stopFor, strikeBusy } from './faults/processes.ts'
 import { killAtStep, steps } from './faults/steps.ts'
-import { postgresImmediate, redisRestart } from './faults/stores.ts'
+import { postgresImmediate, redisRestart, s3Away, s3Outage } from './faults/stores.ts'
 import { type Bed, startBed } from './harness/bed.ts'
 import { closeBrowsers } from './harness/browser.ts'
 import { createRandom } from './harness/random.ts'
@@ -22,6 +22,11 @@ const selection: readonly Fault[] = [
     (fault): Fault => ({ ...fault, strikes: 1, pauseMs: [1_500, 2_500] }),
   ),
   stopLong,
+  {
+    ...s3Outage,
+    strikes: 1,
+    strike: async ({ workers }) => [await s3Away(workers, 'refuse', 3_000)],
+  },
 ]
 
 let bed: Bed
@@ -60,4 +65,11 @@ test('what a killed or stopped worker had in hand is taken over by others', () =
   const recoveries = summary.lines.map(({ fault, recoveries: count }) => [fault, count > 0])
 
   expect(Object.fromEntries(recoveries)).toMatchObject({ 'kill-at-step': true, stop: true })
+})
+
+test('whose photos could not be read while S3 was away asks again, and gets an answer', () => {
+  const { retries, endings } = summary.lines.find(({ fault }) => fault === 's3-outage') ?? {}
+
+  expect(retries).toBeGreaterThan(0)
+  expect(endings).not.toHaveProperty('internal')
 })

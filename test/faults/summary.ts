@@ -15,9 +15,13 @@ export interface Line {
   readonly recoveries: number
   readonly recoveryP50Ms: number | undefined
   readonly recoveryP99Ms: number | undefined
+  /** How often people asked for the same check again. */
+  readonly retries: number
   /** Replies of 500 and above, and connections that broke. */
   readonly troubles: number
   readonly slowestReplyMs: number
+  /** Replies that took longer than a page may take. */
+  readonly slowReplies: number
 }
 
 export interface Summary {
@@ -49,8 +53,10 @@ export function summarise(history: History, faults: readonly Named[]): Summary {
       recoveries: times.length,
       recoveryP50Ms: quantile(times, 0.5),
       recoveryP99Ms: quantile(times, 0.99),
+      retries: visits.reduce((sum, visit) => sum + visit.retries, 0),
       troubles: visits.reduce((sum, visit) => sum + visit.troubles, 0),
       slowestReplyMs: Math.max(0, ...visits.map((visit) => visit.slowestReplyMs)),
+      slowReplies: visits.reduce((sum, visit) => sum + visit.slowReplies, 0),
     }
   })
   const elsewhere = violations.filter(({ fault }) => !known.has(fault)).length
@@ -70,8 +76,10 @@ function nowhere(violations: number): Line {
     recoveries: 0,
     recoveryP50Ms: undefined,
     recoveryP99Ms: undefined,
+    retries: 0,
     troubles: 0,
     slowestReplyMs: 0,
+    slowReplies: 0,
   }
 }
 

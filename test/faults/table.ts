@@ -10,6 +10,8 @@ const headings = [
   'p50 ms',
   'p99 ms',
   'troubles',
+  'slowest ms',
+  'over 3 s',
 ]
 
 /** The lines as a Markdown table that also reads well as it is. */
@@ -37,6 +39,8 @@ function cellsOf(line: Line): string[] {
     String(line.recoveryP50Ms ?? '–'),
     String(line.recoveryP99Ms ?? '–'),
     String(line.troubles),
+    String(line.slowestReplyMs),
+    String(line.slowReplies),
   ]
 }
 
@@ -58,5 +62,7 @@ function totalOf(lines: readonly Line[]): string[] {
     '',
     '',
     sum(({ troubles }) => troubles),
+    '',
+    sum(({ slowReplies }) => slowReplies),
   ]
 }

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   deleteSpentRows,
   endDeadLeases,
+  freeForgotten,
   freeJobs,
-  freeUnbegun,
   insertLease,
   lockLease,
   readOrphans,
@@ -113,7 +113,7 @@ test('a row that was claimed and never begun is freed: the reply to the claim wa
   const again = await claimedRow('alive', 20)
   await begun(again, 40)
 
-  const count = await freeUnbegun(worker)
+  const count = await freeForgotten(worker)
 
   expect(count).toBe(2)
   expect(await Promise.all([lost, fresh, running, again].map(isFree))).toEqual([
@@ -122,6 +122,26 @@ test('a row that was claimed and never begun is freed: the reply to the claim wa
     false,
     true,
   ])
+})
+
+test('a row whose job has ended is freed: its completion was lost, and its worker lives', async () => {
+  const ended = async (secondsAgo: number) => {
+    const key = await claimedRow('alive', 20)
+    await begun(key, 19)
+    await database.pool('admin').query(
+      `update worker.ledger set state = 'failed', reason = 'internal',
+         settled_at = now() - make_interval(secs => $2) where job_id = $1`,
+      [key, secondsAgo],
+    )
+    return key
+  }
+  const long = await ended(15)
+  const justNow = await ended(1)
+
+  const count = await freeForgotten(worker)
+
+  expect(count).toBe(1)
+  expect(await Promise.all([long, justNow].map(isFree))).toEqual([true, false])
 })
 
 test('rows that graphile-worker will never run again do not stay', async () => {

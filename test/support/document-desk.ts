@@ -82,16 +82,19 @@ export function openDocumentDesk(stack: LocalStack): DocumentDesk {
 function openChannel(stack: LocalStack) {
   const { secrets, addresses } = stack
   const bytes = (text: string) => Buffer.from(text, 'base64url')
-  const sealer = createSealerFromSettings({
-    environment: 'local',
-    keyProvider: 'local',
-    awsRegion: 'us-east-1',
-    localKeys: [
-      { id: 'payload', key: bytes(secrets.localPayload) },
-      { id: 'result', key: bytes(secrets.localResult) },
-    ],
-    sessionEncryptionKeys: [{ id: '1', key: bytes(secrets.sessionEncryption) }],
-  })
+  const sealer = createSealerFromSettings(
+    {
+      environment: 'local',
+      keyProvider: 'local',
+      awsRegion: 'us-east-1',
+      localKeys: [
+        { id: 'payload', key: bytes(secrets.localPayload) },
+        { id: 'result', key: bytes(secrets.localResult) },
+      ],
+      sessionEncryptionKeys: [{ id: '1', key: bytes(secrets.sessionEncryption) }],
+    },
+    { keysWithinMs: 2_000 },
+  )
   const web = new pg.Pool({ connectionString: addresses.databaseUrls.web, max: 2 })
   // A connection that says goodbye may hear first that its server stops.
   web.on('error', () => undefined)

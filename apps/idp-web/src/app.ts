@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { WebDeps } from './deps.ts'
 import { documentRoutes } from './documents/document-routes.ts'
 import { pageRoutes } from './pages/page-routes.ts'
+import { answerTime } from './plugins/answer-time.ts'
 import { csrf } from './plugins/csrf.ts'
 import { errors, malformedRequest } from './plugins/errors.ts'
 import { forms } from './plugins/forms.ts'
@@ -34,6 +35,7 @@ export async function buildApp(deps: WebDeps): Promise<FastifyInstance> {
 
   requestLog(app, deps)
   requestTime(app)
+  answerTime(app)
   security(app, deps)
   page(app, deps)
   await requestLimit(app, deps)

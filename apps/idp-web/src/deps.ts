@@ -80,7 +80,7 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
   const { log, metrics, shutdown, assetsFolder } = around
   const db = createPool(config, log)
   shutdown.add('database', () => db.end())
-  const redis = createRedis(config, log, { commandTimeout: 2_000 })
+  const redis = createRedis(config, log, { commandTimeout: redisAnswersWithinMs })
   shutdown.add('redis', () => redis.disconnect())
   const clock = await startDatabaseClock(db)
   shutdown.add('database-clock', () => clock.stop())
@@ -89,7 +89,7 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
 
   const images = createImageStore(config)
   shutdown.add('images', () => images.close())
-  const sealer = createSealerFromSettings(config)
+  const sealer = createSealerFromSettings(config, { keysWithinMs })
   const attempts = createAttempts(db)
   const times = {
     idleSeconds: config.sessionIdleSeconds,
@@ -131,7 +131,7 @@ function createPool({ databaseUrl }: WebConfig, log: Log): pg.Pool {
     connectionTimeoutMillis: 2_000,
     statement_timeout: 2_500,
     // The server's limit does not help where the server cannot be heard.
-    query_timeout: 4_000,
+    query_timeout: 3_000,
   })
   const onLoss = () => log.warn('database.connection-lost')
   pool.on('error', onLoss)
@@ -139,6 +139,12 @@ function createPool({ databaseUrl }: WebConfig, log: Log): pg.Pool {
   pool.on('connect', (client) => client.on('error', onLoss))
   return pool
 }
+
+/** Somebody waits for the page. */
+const keysWithinMs = 1_500
+
+/** Twice as long in the worst case: a command waits for the pipeline before its own. */
+const redisAnswersWithinMs = 1_000
 
 /** Also makes the connections that block or subscribe: each needs one of its own. */
 export function createRedis(

@@ -64,7 +64,7 @@ export async function createDeps(config: WorkerConfig, around: Surroundings): Pr
   shutdown.add('database-clock', () => clock.stop())
 
   const ledger = createLedger(pool)
-  const sealer = createSealerFromSettings(config)
+  const sealer = createSealerFromSettings(config, { keysWithinMs: 5_000 })
   return {
     pool,
     queuePool,

@@ -19,23 +19,44 @@ export interface SealingSettings {
   readonly sessionEncryptionKeys: readonly KeyringKey[]
 }
 
-/** Throws `KEYRING_INVALID` where keys are missing, misnamed or of a wrong size. */
-export function createSealerFromSettings(settings: SealingSettings): Sealer {
+/**
+ * Throws `KEYRING_INVALID` where keys are missing, misnamed or of a wrong size.
+ *
+ * @param keysWithinMs How long KMS may take over one data key, repetition included.
+ */
+export function createSealerFromSettings(
+  settings: SealingSettings,
+  { keysWithinMs }: { readonly keysWithinMs: number },
+): Sealer {
   return createSealer({
-    provider: settings.keyProvider === 'kms' ? kmsProvider(settings) : localProvider(settings),
+    provider:
+      settings.keyProvider === 'kms'
+        ? kmsProvider(settings, keysWithinMs)
+        : localProvider(settings),
     keyring: createKeyring(settings.sessionEncryptionKeys),
     environment: settings.environment,
   })
 }
 
-function kmsProvider(settings: SealingSettings): KeyProvider {
+function kmsProvider(settings: SealingSettings, keysWithinMs: number): KeyProvider {
   const { kmsKeyId = '', kmsOlderKeyIds = [], kmsEndpoint, awsRegion } = settings
   const client = new KMSClient({
     region: awsRegion,
     maxAttempts: 2,
+    // Less than half, so that a lost packet is made good by asking again.
+    requestHandler: {
+      connectionTimeout: keysWithinMs / 3,
+      requestTimeout: keysWithinMs * 0.47,
+      throwOnRequestTimeout: true,
+    },
     ...(kmsEndpoint !== undefined && { endpoint: kmsEndpoint }),
   })
-  return createKmsKeyProvider({ client, keyId: kmsKeyId, olderKeyIds: kmsOlderKeyIds })
+  return createKmsKeyProvider({
+    client,
+    keyId: kmsKeyId,
+    olderKeyIds: kmsOlderKeyIds,
+    timeoutMs: keysWithinMs,
+  })
 }
 
 function localProvider({ localKeys = [] }: SealingSettings): KeyProvider {

@@ -1,3 +1,4 @@
+export { withDeadline } from './deadline.ts'
 export { type ErrorFacts, errorFacts } from './error-facts.ts'
 export {
   type InternalServer,

@@ -1,4 +1,4 @@
-import type { Visit } from '../history.ts'
+import { type Visit, verdicts } from '../history.ts'
 import type { HistoryIndex } from './history-index.ts'
 import type { Rule, Violation } from './rule.ts'
 
@@ -31,14 +31,15 @@ function wrongsOf(visit: Visit, index: HistoryIndex): string[] {
     ...(endings.size > 1 ? [`two answers: ${[...endings].join(', ')}`] : []),
     ...(endings.has('unknown') ? ['a page that is no answer'] : []),
     ...(attempts.length === 0 ? ['acknowledged without a job'] : []),
-    ...(attempts.length > 1 ? ['one submission, several jobs'] : []),
+    ...(attempts.length > 1 + visit.retries ? ['one submission, several jobs'] : []),
     ...contradictions(visit, index),
   ]
 }
 
 /** A verdict on the page is one in the records, too. */
 function contradictions(visit: Visit, index: HistoryIndex): string[] {
-  const [attempt] = index.attemptsOf(visit)
-  const isVerdict = visit.answers.some(({ ending }) => ending.endsWith('verified'))
-  return isVerdict && attempt?.state === 'failed' ? ['a verdict shown, a failure recorded'] : []
+  const attempts = index.attemptsOf(visit)
+  const isVerdict = visit.answers.some(({ ending }) => verdicts.some((one) => one === ending))
+  const isFailure = attempts.length > 0 && attempts.every(({ state }) => state === 'failed')
+  return isVerdict && isFailure ? ['a verdict shown, a failure recorded'] : []
 }

@@ -1,4 +1,4 @@
-import type { OutcomeSeen, Visit } from '../history.ts'
+import { type OutcomeSeen, type Visit, verdicts } from '../history.ts'
 import type { HistoryIndex } from './history-index.ts'
 import type { Rule, Violation } from './rule.ts'
 
@@ -21,15 +21,16 @@ export const crossedRule: Rule = ({ visits, outcomes, calls }, index) => [
 ]
 
 function showsForeignVerdict({ answers, truth }: Visit): boolean {
-  return answers.some(({ ending }) => ending.endsWith('verified') && ending !== truth)
+  const foreign = ['foreign', ...verdicts.filter((verdict) => verdict !== truth)]
+  return answers.some(({ ending }) => foreign.includes(ending))
 }
 
 function holdsForeignResult(outcome: OutcomeSeen, index: HistoryIndex): boolean {
-  const { jobId, verified, references } = outcome
+  const { jobId, verdict, references } = outcome
   const visit = index.visitOf(jobId)
   if (!visit) return true
   const theirs = new Set(index.callsAbout(visit).map(({ transaction }) => transaction))
-  return verified !== (visit.truth === 'verified') || references.some((one) => !theirs.has(one))
+  return verdict !== visit.truth || references.some((one) => !theirs.has(one))
 }
 
 function violation(what: string, jobId: string, index: HistoryIndex): Violation {

@@ -1,13 +1,20 @@
 import { givesAttemptBack } from '@anteroom/job-contracts'
 import type { AttemptRow } from '../history.ts'
 import type { HistoryIndex } from './history-index.ts'
+import { leftImages } from './left-images.ts'
 import type { Rule, Violation } from './rule.ts'
 
-/** One use against the person's limit and one against the number's. */
-const usesOfAttempt = 2
+/** One use against the person's limit and, where there is a number, one against the number's. */
+const usesOf = ({ job }: AttemptRow): number => (job === 'document-proofing' ? 1 : 2)
 
 /** P5: soon after the answer nothing sealed is left, every attempt is settled, and limits hold what they must. */
-export const residueRule: Rule = ({ attempts, left }, index) => [
+export const residueRule: Rule = (history, index) => [
+  ...leftInStores(history, index),
+  ...leftImages(history, index),
+  ...history.attempts.flatMap((attempt) => wrongRecord(attempt, index)),
+]
+
+const leftInStores: Rule = ({ left }, index) => [
   // Jobs that the web asks for on its own have outcomes, too, and nobody fetches them.
   ...left.outcomeKeys
     .filter((jobId) => index.attempt(jobId))
@@ -15,7 +22,6 @@ export const residueRule: Rule = ({ attempts, left }, index) => [
   ...left.queueRows.map((jobId) => violation('a row left in the queue', jobId, index)),
   ...left.ledgerOutcomes.map((jobId) => violation('an outcome left in the ledger', jobId, index)),
   ...left.replies.map((jobId) => violation("a vendor's reply left in the ledger", jobId, index)),
-  ...attempts.flatMap((attempt) => wrongRecord(attempt, index)),
 ]
 
 function wrongRecord(attempt: AttemptRow, index: HistoryIndex): Violation[] {
@@ -25,7 +31,7 @@ function wrongRecord(attempt: AttemptRow, index: HistoryIndex): Violation[] {
   }
   const isKept = reason === undefined || !givesAttemptBack(reason)
   const wrongs = [
-    ...(uses === (isKept ? usesOfAttempt : 0) ? [] : ['a limit that was not given back or kept']),
+    ...(uses === (isKept ? usesOf(attempt) : 0) ? [] : ['a limit that was not given back or kept']),
     ...(isKept && wasToldOtherwise(jobId, index) ? ['a try kept that was said to be free'] : []),
   ]
   return wrongs.map((what) => violation(what, jobId, index))

@@ -9,6 +9,7 @@ import {
   postgresImmediate,
   redisFlush,
   redisRestart,
+  s3Outage,
 } from './stores.ts'
 
 /** Everything that is tried, in the order of the table. */
@@ -26,6 +27,7 @@ export const faults: readonly Fault[] = [
   postgresDown,
   redisFlush,
   redisRestart,
+  s3Outage,
   kms,
   proxyDown,
   vendors,

@@ -26,6 +26,8 @@ const messages = [
   { name: 'push', path: 'redis', isHere: says('outcome:') },
   { name: 'pushed', path: 'postgres', isHere: says('ledger.pushed') },
   { name: 'complete', path: 'postgres', isHere: says('complete_job') },
+  { name: 'image read', path: 's3', isHere: says('GET /anteroom-documents/documents/') },
+  { name: 'images removed', path: 's3', isHere: says('POST /anteroom-documents?delete') },
 ] as const
 
 /** Every step of a job, just before and just after. */

@@ -1,3 +1,5 @@
+import type { Weather } from '../fault-proxy.ts'
+import type { Station } from '../harness/bed.ts'
 import type { Fault } from './fault.ts'
 import { outage } from './fault.ts'
 
@@ -54,4 +56,30 @@ export const redisRestart: Fault = {
       () => redis.start(),
     ),
   ],
+}
+
+export const s3Outage: Fault = {
+  name: 's3-outage',
+  about: 'S3 gone, or silent, for workers or for all, for 2 to 8 seconds',
+  mix: 'documents',
+  pauseMs: [5_000, 8_000],
+  strike: async ({ workers, webs }, random) => {
+    const from = random.pick([workers, [...workers, ...webs]])
+    const kind = random.pick(['refuse', 'cut'] as const)
+    return [await s3Away(from, kind, random.between(2_000, 8_000))]
+  },
+}
+
+/**
+ * Away from webs, S3 takes no photos: browsers send them by the address that a web gives out. Away from workers, what was
+ * sent can be neither read nor removed.
+ */
+export function s3Away(from: readonly Station[], kind: 'refuse' | 'cut', forMs: number) {
+  const all = (weather: Weather) =>
+    Promise.all(from.map(({ paths }) => paths.s3.setWeather(weather)))
+  return outage(
+    () => all({ kind }),
+    forMs,
+    () => all({ kind: 'clear' }),
+  )
 }

@@ -6,6 +6,8 @@ import type { Random } from './random.ts'
 export interface Applicant {
   readonly nonce: string
   readonly details: DetailsFields
+  /** What they photograph, as a file that scripts the sandbox's reading; absent if they are not asked for a document. */
+  readonly document: string | undefined
   /** Absent if the vendors give no answer that a verdict could be made of. */
   readonly truth: Verdict | undefined
 }
@@ -14,6 +16,8 @@ interface Kind {
   readonly weight: number
   readonly firstName: (random: Random) => string
   readonly changes?: DetailsFields
+  /** Shows a license that is good until then, instead of typing details. */
+  readonly licenseUntil?: string
   readonly truth: Verdict | undefined
 }
 
@@ -37,6 +41,17 @@ const usual: readonly Kind[] = [
   { weight: 4, firstName: named('Fail'), truth: undefined },
 ]
 
+const good = { licenseUntil: '2099-12-31', truth: 'read' } as const
+const expired = { licenseUntil: '2020-01-31', truth: 'refused' } as const
+
+/** People who prove a document and are gone when they have their answer. */
+const documents: readonly Kind[] = [
+  { weight: 4, firstName: quick, ...good },
+  { weight: 4, firstName: slow, ...good },
+  { weight: 2, firstName: quick, ...expired },
+  { weight: 2, firstName: slow, ...expired },
+]
+
 /** People whose vendors fail in every way the sandbox knows. */
 const troubled: readonly Kind[] = [
   ...['Fail', 'Time', 'Garble', 'Misfit', 'Huge', 'Redirect', 'Drip'].map((name) => ({
@@ -50,7 +65,11 @@ const troubled: readonly Kind[] = [
   { weight: 7, firstName: slow, changes: { stateIdNumber: 'mvafail' }, truth: undefined },
 ]
 
-export const mixes = { usual, troubled: [...usual, ...troubled] } as const
+export const mixes = {
+  usual: [...usual, ...documents],
+  documents,
+  troubled: [...usual, ...troubled],
+} as const
 
 export type Mix = keyof typeof mixes
 
@@ -63,15 +82,12 @@ export function invite(mix: Mix, random: Random): Applicant {
   const kind = choose(mixes[mix], random)
   const ssn =
     kind.changes?.ssn === noMatch.ssn ? `987-${digits(random, 2)}-${digits(random, 4)}` : undefined
+  const name = { firstName: kind.firstName(random), lastName: `Okafor ${nonce}` }
   return {
     nonce,
     truth: kind.truth,
-    details: applicant({
-      ...kind.changes,
-      firstName: kind.firstName(random),
-      lastName: `Okafor ${nonce}`,
-      ...(ssn !== undefined && { ssn }),
-    }),
+    details: applicant({ ...kind.changes, ...name, ...(ssn !== undefined && { ssn }) }),
+    document: kind.licenseUntil && licenseOf({ ...name, until: kind.licenseUntil }),
   }
 }
 
@@ -86,6 +102,16 @@ function choose(kinds: readonly Kind[], random: Random): Kind {
   })
   if (!found) throw new Error('There are no kinds of people')
   return found
+}
+
+/** The cheapest specimen there is: the sandbox's vendor reads it, and nobody draws or decodes a photo. */
+function licenseOf({ firstName, lastName, until }: Record<string, string>): string {
+  return `document:
+  first_name: ${firstName}
+  last_name: ${lastName}
+  dob: "1986-04-12"
+  state_id_expiration: "${until}"
+`
 }
 
 /** Names have letters and no digits. */

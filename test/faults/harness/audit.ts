@@ -14,7 +14,7 @@ create table faults.ledger_events (
 );
 create index on faults.ledger_events (job_id);
 create table faults.lease_events (at timestamptz, worker text, what text, lease text);
-create table faults.attempts (id text, person text, job_id text, enqueued_at timestamptz, deadline_at timestamptz);
+create table faults.attempts (id text, person text, job_id text, job text, enqueued_at timestamptz, deadline_at timestamptz);
 
 create function faults.note_ledger() returns trigger
 language plpgsql security definer set search_path = pg_catalog as $$
@@ -50,7 +50,7 @@ for each row execute function faults.note_lease();
 create function faults.note_attempt() returns trigger
 language plpgsql security definer set search_path = pg_catalog as $$
 begin
-  insert into faults.attempts values (new.id, new.person, new.job_id, new.enqueued_at, new.deadline_at);
+  insert into faults.attempts values (new.id, new.person, new.job_id, new.job, new.enqueued_at, new.deadline_at);
   return null;
 end $$;
 create trigger note_attempt after insert on web.attempts
@@ -113,7 +113,7 @@ const ms = (column: string) => `extract(epoch from ${column})::float8 * 1000`
 
 async function readAttempts(client: pg.Client): Promise<AttemptRow[]> {
   const { rows } = await client.query<AttemptRow & { reason: FailureReason | null }>(
-    `select noted.person as "deviceHash", noted.job_id as "jobId",
+    `select noted.person as "deviceHash", noted.job_id as "jobId", noted.job,
        ${ms('noted.enqueued_at')} as "enqueuedAt", ${ms('noted.deadline_at')} as "deadlineAt",
        coalesce(state, 'missing') as state, reason, coalesce(billed, 0) as billed,
        (select count(*)::integer from web.limit_uses where attempt_id = noted.id and not lasting) as uses

@@ -9,6 +9,7 @@ import {
   type PostgresStop,
   type ServerControl,
 } from './database-control.ts'
+import { type ImageWatch, watchImages } from './image-watch.ts'
 import { type OutcomeWatch, watchOutcomes } from './outcome-watch.ts'
 import { type Start, type Supervised, supervise } from './supervised.ts'
 
@@ -16,6 +17,8 @@ import { type Start, type Supervised, supervise } from './supervised.ts'
 export interface Paths {
   readonly postgres: FaultProxy
   readonly redis: FaultProxy
+  /** To S3, where the images lie. */
+  readonly s3: FaultProxy
   /** Workers only: to the outbound proxy, and behind it the vendors. */
   readonly outbound?: FaultProxy
 }
@@ -38,10 +41,12 @@ export interface Bed {
   readonly stack: LocalStack
   readonly workers: readonly Station[]
   readonly webs: readonly Station[]
-  readonly webUrls: readonly string[]
+  /** Some webs ask for a document first, the others for none. */
+  readonly webUrls: { readonly details: readonly string[]; readonly documents: readonly string[] }
   readonly postgres: ServerControl<PostgresStop>
   readonly redis: ServerControl
   readonly outcomes: OutcomeWatch
+  readonly images: ImageWatch
   /** The lives of workers that have begun jobs and not ended them. */
   busy(): Promise<ReadonlySet<string>>
   /** Starts the services anew if they run otherwise. */
@@ -53,6 +58,7 @@ export interface Bed {
 
 export interface BedOptions {
   readonly workers: number
+  /** Of each kind. */
   readonly webs: number
 }
 
@@ -60,27 +66,34 @@ export async function startBed(options: BedOptions): Promise<Bed> {
   const stack = await startTestStack({ keys: 'local' })
   await installAudit(stack.adminUrl)
   const outcomes = await watchOutcomes(stack)
+  const images = await watchImages(stack)
   const environments = {
     worker: await stack.environmentFor('worker'),
     web: await stack.environmentFor('web'),
   }
   const workers: Station[] = []
   const webs: Station[] = []
-  const webPorts: number[] = []
+  const webPlaces: WebPlace[] = []
   for (let number = 0; number < options.workers; number += 1) {
     const paths = await startPaths(stack, 'worker')
     const start = workerStart({ stack, paths, environment: environments.worker, number }, {})
     workers.push({ paths, process: supervise('worker', `worker-${number}`, start) })
   }
-  for (let number = 0; number < options.webs; number += 1) {
+  for (let number = 0; number < options.webs * 2; number += 1) {
     const paths = await startPaths(stack, 'web')
-    webPorts.push(await freePort())
-    const start = webStart(
-      { stack, paths, environment: environments.web, port: webPorts[number] ?? 0 },
-      {},
-    )
-    webs.push({ paths, process: supervise('web', `web-${number}`, start) })
+    const asks = number % 2 === 0 ? 'details' : 'documents'
+    const place = {
+      stack,
+      paths,
+      environment: environments.web,
+      port: await freePort(),
+      asks,
+    } as const
+    webPlaces.push(place)
+    webs.push({ paths, process: supervise('web', `web-${number}`, webStart(place, {})) })
   }
+  const urlsOf = (asks: WebPlace['asks']) =>
+    webPlaces.filter((one) => one.asks === asks).map(({ port }) => `http://127.0.0.1:${port}`)
   const postgres = controlPostgres(stack)
   const redis = controlRedis(stack)
   const stations = [...workers, ...webs]
@@ -94,10 +107,7 @@ export async function startBed(options: BedOptions): Promise<Bed> {
         const of = { stack, paths, environment: environments.worker, number }
         return process.restart(workerStart(of, services))
       }),
-      ...webs.map(({ process, paths }, number) => {
-        const of = { stack, paths, environment: environments.web, port: webPorts[number] ?? 0 }
-        return process.restart(webStart(of, services))
-      }),
+      ...webPlaces.map((place, number) => webs[number]?.process.restart(webStart(place, services))),
     ])
   }
 
@@ -117,10 +127,11 @@ export async function startBed(options: BedOptions): Promise<Bed> {
     stack,
     workers,
     webs,
-    webUrls: webPorts.map((port) => `http://127.0.0.1:${port}`),
+    webUrls: { details: urlsOf('details'), documents: urlsOf('documents') },
     postgres,
     redis,
     outcomes,
+    images,
     busy: () => readBusy(stack.adminUrl),
     arrange,
     heal,
@@ -128,6 +139,7 @@ export async function startBed(options: BedOptions): Promise<Bed> {
       await Promise.all(stations.map(({ process }) => process.stop()))
       for (const { paths } of stations) await Promise.all(proxiesOf(paths).map((one) => one.stop()))
       outcomes.stop()
+      await images.stop()
       await redis.end()
       await postgres.end()
       await stack.stop()
@@ -139,15 +151,16 @@ export async function setWeather(paths: Paths, weather: Weather): Promise<void> 
   await Promise.all(proxiesOf(paths).map((proxy) => proxy.setWeather(weather)))
 }
 
-export function proxiesOf({ postgres, redis, outbound }: Paths): FaultProxy[] {
-  return outbound ? [postgres, redis, outbound] : [postgres, redis]
+export function proxiesOf({ postgres, redis, s3, outbound }: Paths): FaultProxy[] {
+  return outbound ? [postgres, redis, s3, outbound] : [postgres, redis, s3]
 }
 
 async function startPaths(stack: LocalStack, service: 'web' | 'worker'): Promise<Paths> {
-  const { postgres, redis, proxy } = stack.addresses.ports
+  const { postgres, redis, s3, proxy } = stack.addresses.ports
   const inside = {
     postgres: await startFaultProxy(postgres),
     redis: await startFaultProxy(redis),
+    s3: await startFaultProxy(s3),
   }
   return service === 'web' ? inside : { ...inside, outbound: await startFaultProxy(proxy) }
 }
@@ -165,7 +178,7 @@ function workerStart(
   { stack, paths, environment, number }: Place & { readonly number: number },
   { worker = {}, workerArguments }: Services,
 ): Start {
-  const { databaseUrls, redisUrls, proxyUrl } = stack.addresses
+  const { databaseUrls, redisUrls, s3Url, proxyUrl } = stack.addresses
   return {
     settings: {
       ...environment,
@@ -174,6 +187,7 @@ function workerStart(
       FAULTS_CLOCK_SHIFT_MS: String(clockShiftsMs[number] ?? 0),
       ANTEROOM_DATABASE_URL: through(databaseUrls.worker, paths.postgres),
       ANTEROOM_REDIS_URL: through(redisUrls.worker, paths.redis),
+      ANTEROOM_S3_ENDPOINT: through(s3Url, paths.s3),
       ANTEROOM_OUTBOUND_PROXY_URL: paths.outbound ? through(proxyUrl, paths.outbound) : proxyUrl,
       ...worker,
     },
@@ -181,11 +195,16 @@ function workerStart(
   }
 }
 
+interface WebPlace extends Place {
+  readonly port: number
+  readonly asks: keyof Bed['webUrls']
+}
+
 function webStart(
-  { stack, paths, environment, port }: Place & { readonly port: number },
+  { stack, paths, environment, port, asks }: WebPlace,
   { web = {} }: Services,
 ): Start {
-  const { databaseUrls, redisUrls } = stack.addresses
+  const { databaseUrls, redisUrls, s3Url } = stack.addresses
   return {
     settings: {
       ...environment,
@@ -195,9 +214,11 @@ function webStart(
       ANTEROOM_REQUEST_LOG: 'false',
       // Everybody here comes from one address.
       ANTEROOM_REQUESTS_PER_WINDOW: '1000000',
-      ANTEROOM_DOCUMENT_PROOFING: 'off',
+      ANTEROOM_DOCUMENTS_PER_NETWORK: '1000000',
+      ANTEROOM_DOCUMENT_PROOFING: asks === 'documents' ? 'required' : 'off',
       ANTEROOM_DATABASE_URL: through(databaseUrls.web, paths.postgres),
       ANTEROOM_REDIS_URL: through(redisUrls.web, paths.redis),
+      ANTEROOM_S3_ENDPOINT: through(s3Url, paths.s3),
       ...web,
     },
   }

@@ -13,13 +13,18 @@ export interface Browser {
   get(path: string): Promise<Reply>
   /** With the token of the last form that was seen. */
   post(path: string, fields: Readonly<Record<string, string>>): Promise<Reply>
+  /** The same as JSON, as a script of the page does. */
+  postJson(path: string, fields: Readonly<Record<string, string | number>>): Promise<Reply>
   /** Waits for the event of a stream, or for its end. */
   untilEvent(path: string, withinMs: number): Promise<void>
   cookie(name: string): string | undefined
   readonly slowestReplyMs: number
+  /** Replies that took longer than a page may take. */
+  readonly slowReplies: number
 }
 
 const replyWithinMs = 15_000
+const pageWithinMs = 3_000
 const agent = new Agent({ keepAlive: true, maxSockets: 2_000 })
 
 /** Puts away the connections all browsers share. */
@@ -33,30 +38,39 @@ export function createBrowser(urls: readonly string[]): Browser {
   let token = ''
   let turn = Math.floor(Math.random() * urls.length)
   let slowestReplyMs = 0
+  let slowReplies = 0
 
-  async function send(method: 'GET' | 'POST', path: string, form?: string): Promise<Reply> {
+  async function send(path: string, form?: Form): Promise<Reply> {
     turn += 1
     const startedAt = performance.now()
     const response = await open(new URL(path, urls[turn % urls.length]), {
-      method,
       form,
       cookies,
     })
     const body = await textOf(response)
-    slowestReplyMs = Math.max(slowestReplyMs, performance.now() - startedAt)
+    const tookMs = performance.now() - startedAt
+    slowestReplyMs = Math.max(slowestReplyMs, tookMs)
+    if (tookMs > pageWithinMs) slowReplies += 1
     for (const cookie of response.headers['set-cookie'] ?? []) keep(cookies, cookie)
     token = tokenOf(body) || token
     return { status: response.statusCode ?? 0, location: response.headers.location ?? '', body }
   }
 
   return {
-    get: (path) => send('GET', path),
+    get: (path) => send(path),
     post: (path, fields) =>
-      send('POST', path, new URLSearchParams({ csrf: token, ...fields }).toString()),
+      send(path, {
+        type: 'application/x-www-form-urlencoded',
+        body: new URLSearchParams({ csrf: token, ...fields }).toString(),
+      }),
+    postJson: (path, fields) =>
+      send(path, {
+        type: 'application/json',
+        body: JSON.stringify({ csrf: token, ...fields }),
+      }),
     async untilEvent(path, withinMs) {
       turn += 1
       const response = await open(new URL(path, urls[turn % urls.length]), {
-        method: 'GET',
         form: undefined,
         cookies,
       })
@@ -69,33 +83,41 @@ export function createBrowser(urls: readonly string[]): Browser {
     get slowestReplyMs() {
       return slowestReplyMs
     },
+    get slowReplies() {
+      return slowReplies
+    },
   }
 }
 
+interface Form {
+  readonly type: string
+  readonly body: string
+}
+
 interface Message {
-  readonly method: 'GET' | 'POST'
-  readonly form: string | undefined
+  /** Absent: a GET. */
+  readonly form: Form | undefined
   readonly cookies: ReadonlyMap<string, string>
 }
 
-function open(url: URL, { method, form, cookies }: Message): Promise<IncomingMessage> {
+function open(url: URL, { form, cookies }: Message): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, {
-      method,
+      method: form ? 'POST' : 'GET',
       agent,
       timeout: replyWithinMs,
       headers: {
         cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-        ...(form !== undefined && {
-          'content-type': 'application/x-www-form-urlencoded',
-          'content-length': Buffer.byteLength(form),
+        ...(form && {
+          'content-type': form.type,
+          'content-length': Buffer.byteLength(form.body),
         }),
       },
     })
     outgoing.once('response', resolve)
     outgoing.once('error', reject)
     outgoing.once('timeout', () => outgoing.destroy(new Error('no reply')))
-    outgoing.end(form)
+    outgoing.end(form?.body)
   })
 }
 

@@ -25,7 +25,7 @@ export interface Crowd {
 const mostAtOnce = 1_200
 
 export function startCrowd(bed: Bed, { fault, mix, perSecond, random }: CrowdOptions): Crowd {
-  const { stack, webUrls } = bed
+  const { stack } = bed
   const device = createFingerprint(
     createKeyring([{ id: '1', key: Buffer.from(stack.secrets.fingerprints, 'base64url') }]),
     'person',
@@ -38,6 +38,7 @@ export function startCrowd(bed: Bed, { fault, mix, perSecond, random }: CrowdOpt
   async function come(): Promise<void> {
     const applicant = invite(mix, random)
     const { firstName: first_name = '', lastName: last_name = '' } = applicant.details
+    const webUrls = bed.webUrls[applicant.document === undefined ? 'details' : 'documents']
     const { device: cookie, ...record } = await visit({ applicant, webUrls, random })
     visits.push({
       ...record,

@@ -1,8 +1,8 @@
 import { createKeyring, createLocalKeyProvider, createSealer } from '@anteroom/crypto'
 import type { LocalStack } from '@anteroom/infra/local/stack.ts'
-import { outcome } from '@anteroom/job-contracts'
+import { jobs, outcome } from '@anteroom/job-contracts'
 import { Redis } from 'ioredis'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { OutcomeSeen } from '../history.ts'
 
 /** Looks into Redis beside everybody else. */
@@ -15,11 +15,23 @@ export interface OutcomeWatch {
   stop(): void
 }
 
-const job = 'resolution-proofing'
-const result = z.object({
-  verified: z.boolean(),
-  references: z.record(z.string(), z.string()),
-})
+type Result = Pick<OutcomeSeen, 'verdict' | 'references'>
+
+/** What each check finds, in one shape. An outcome does not say whose it is: only the right name opens it. */
+const results: Readonly<Record<string, z.ZodType<Result>>> = {
+  'resolution-proofing': jobs.resolutionProofing.result.transform(
+    ({ verified, references }): Result => ({
+      verdict: verified ? 'verified' : 'not-verified',
+      references: Object.values(references).filter((one) => one !== undefined),
+    }),
+  ),
+  'document-proofing': jobs.documentProofing.result.transform(
+    (found): Result => ({
+      verdict: found.verdict,
+      references: 'reference' in found && found.reference !== undefined ? [found.reference] : [],
+    }),
+  ),
+}
 
 /** Opens outcomes as the web does, with the stack's local keys; what was sealed by KMS stays closed. */
 export async function watchOutcomes({ redis: server, secrets }: LocalStack): Promise<OutcomeWatch> {
@@ -37,9 +49,12 @@ export async function watchOutcomes({ redis: server, secrets }: LocalStack): Pro
     if (text === null) return
     const found = outcome.parse(JSON.parse(text))
     if (found.state === 'failed') return
-    const opened = await sealer.open({ purpose: 'result', name: job, id: jobId }, found.sealed)
-    const { verified, references } = result.parse(JSON.parse(Buffer.from(opened).toString('utf8')))
-    seen.set(jobId, { jobId, verified, references: Object.values(references) })
+    for (const [name, result] of Object.entries(results)) {
+      const slot = { purpose: 'result', name, id: jobId } as const
+      const opened = await sealer.open(slot, found.sealed).catch(() => undefined)
+      if (!opened) continue
+      seen.set(jobId, { jobId, ...result.parse(JSON.parse(Buffer.from(opened).toString('utf8'))) })
+    }
   }
 
   subscriber.on('message', (_channel, jobId) => {

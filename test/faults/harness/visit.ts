@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { documentRead } from '../../../apps/idp-web/src/texts/en/document-read.ts'
 import { results } from '../../../apps/idp-web/src/texts/en/results.ts'
 import { headingOf } from '../../support/person.ts'
 import type { Ending, Visit } from '../history.ts'
 import type { Applicant } from './applicants.ts'
 import { type Browser, createBrowser, type Reply } from './browser.ts'
+import { type Photos, takePhotos } from './photos.ts'
 import type { Random } from './random.ts'
 
 export interface Visiting {
@@ -30,6 +32,9 @@ export async function visit({ applicant, webUrls, random }: Visiting): Promise<V
     random,
     acknowledgedAt: undefined,
     left: false,
+    photos: undefined,
+    submissions: [],
+    retries: 0,
     answers: [],
     until: Date.now() + triesForMs,
   }
@@ -49,9 +54,12 @@ export async function visit({ applicant, webUrls, random }: Visiting): Promise<V
     truth: applicant.truth,
     acknowledgedAt: way.acknowledgedAt,
     left: way.left,
+    retries: way.retries,
+    submissions: way.submissions,
     answers: way.answers,
     troubles,
     slowestReplyMs: Math.round(browser.slowestReplyMs),
+    slowReplies: browser.slowReplies,
     device: browser.cookie('anteroom-device')?.replace(/\..*$/, ''),
   }
 }
@@ -62,6 +70,10 @@ interface Way {
   readonly random: Random
   acknowledgedAt: number | undefined
   left: boolean
+  /** Of the document they show; a session that was lost takes them along. */
+  photos: Photos | undefined
+  readonly submissions: string[]
+  retries: number
   readonly answers: { readonly ending: Ending; readonly at: number }[]
   until: number
 }
@@ -72,7 +84,22 @@ const consent: Step = ({ browser }) => browser.get('/verify/consent')
 const agree: Step = ({ browser }) => browser.post('/verify/consent', { consent: 'yes' })
 const fillIn: Step = ({ browser, applicant }) => browser.post('/verify/details', applicant.details)
 const send: Step = ({ browser }) => browser.post('/verify/check', {})
+const choose: Step = ({ browser }) =>
+  browser.post('/verify/document', { documentType: 'drivers-license' })
+const openPhotos: Step = ({ browser }) => browser.get('/verify/document/photos')
+const openReading: Step = ({ browser }) => browser.get('/verify/document/read')
+const sendPhotos: Step = async ({ browser, photos }) =>
+  browser.post('/verify/document/photos', (await photos?.send()) ?? {})
+
+/** The photos are still there and go again, as what was typed does. */
+const retry: Step = async (way) => {
+  await pause(way.random.between(3_000, 6_000))
+  way.retries += 1
+  return way.browser.post('/verify/retry', {})
+}
+
 const look: Step = ({ browser }) => browser.get('/verify/wait')
+/** What was read has a page of its own, to which the other leads. */
 const read: Step = ({ browser }) => browser.get('/verify/result')
 
 const readAgain: Step = async (way) => {
@@ -103,16 +130,45 @@ interface StatusReply {
 /** The step after this reply; undefined at the end of the way. */
 function next(way: Way, reply: Reply): Step | undefined {
   if (reply.status === 303) return follow(way, reply.location)
-  const heading = headingOf(reply.body)
   if (reply.status === 403) return consent
-  if (reply.status !== 200) throw new Error(`an unexpected page: ${reply.status} ${heading}`)
+  if (reply.status !== 200) {
+    throw new Error(`an unexpected page: ${reply.status} ${headingOf(reply.body)}`)
+  }
   if (/action="\/verify\/consent"/.test(reply.body)) {
     // Whoever was told that their check is under way and is now asked to begin has been forgotten.
     return way.acknowledgedAt === undefined ? agree : undefined
   }
   if (/id="wait"/.test(reply.body)) return wait
-  way.answers.push({ ending: endings.get(heading) ?? 'unknown', at: Date.now() })
+  const [, submissionId] = /data-submission="([\w-]+)"/.exec(reply.body) ?? []
+  return submissionId === undefined ? hear(way, reply) : photograph(way, submissionId)
+}
+
+function photograph(way: Way, submissionId: string): Step {
+  const { browser, applicant, submissions } = way
+  submissions.push(submissionId)
+  return async () => {
+    if (way.photos?.submissionId !== submissionId) {
+      way.photos = await takePhotos(browser, submissionId, applicant.document ?? '')
+    }
+    return sendPhotos(way)
+  }
+}
+
+/** Whoever showed a document and got no answer for no fault of theirs asks again, once; everybody else is done. */
+function hear(way: Way, { body }: Reply): Step | undefined {
+  const mayRepeat = way.applicant.document !== undefined && way.answers.length === 0
+  if (mayRepeat && way.retries === 0 && /action="\/verify\/retry"/.test(body)) {
+    way.acknowledgedAt = undefined
+    way.until = Date.now() + triesForMs
+    return retry
+  }
+  way.answers.push({ ending: endingOf(way, body), at: Date.now() })
   return way.answers.length < 2 ? readAgain : undefined
+}
+
+function endingOf({ applicant }: Way, body: string): Ending {
+  const ending = endings.get(headingOf(body)) ?? 'unknown'
+  return ending === 'read' && !body.includes(applicant.nonce) ? 'foreign' : ending
 }
 
 function follow(way: Way, location: string): Step | undefined {
@@ -121,6 +177,12 @@ function follow(way: Way, location: string): Step | undefined {
       return fillIn
     case '/verify/check':
       return send
+    case '/verify/document':
+      return choose
+    case '/verify/document/photos':
+      return openPhotos
+    case '/verify/document/read':
+      return openReading
     case '/verify/wait':
       if (way.acknowledgedAt === undefined) {
         way.acknowledgedAt = Date.now()
@@ -144,4 +206,10 @@ const endings: ReadonlyMap<string, Ending> = new Map([
   [results.expiredUnread.title, 'expired-unread'],
   [results.internal.title, 'internal'],
   [results.limited.title, 'limited'],
+  [documentRead.asRead.title, 'read'],
+  [documentRead.refused.title, 'refused'],
+  [documentRead.failures.trouble.title, 'vendor-unavailable'],
+  [documentRead.failures.timedOut.title, 'timed-out'],
+  [documentRead.failures.expiredUnread.title, 'expired-unread'],
+  [documentRead.failures.internal.title, 'internal'],
 ])

@@ -96,7 +96,11 @@ function createClient({ s3Endpoint, awsRegion }: StoreSettings): S3Client {
     maxAttempts: 2,
     // A presigned URL cannot carry the checksum of what is not known yet.
     requestChecksumCalculation: 'WHEN_REQUIRED',
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 20_000 },
+    requestHandler: {
+      connectionTimeout: 2_000,
+      requestTimeout: 10_000,
+      throwOnRequestTimeout: true,
+    },
     ...(s3Endpoint !== undefined && { endpoint: s3Endpoint, forcePathStyle: true }),
   })
 }

@@ -33,7 +33,8 @@ function isSameOrigin({ headers }: FastifyRequest, origin: string): boolean {
   return headers.origin === undefined || headers.origin === origin
 }
 
-function isFiles({ headers }: FastifyRequest): boolean {
+/** A form with files in it. */
+export function isFiles({ headers }: FastifyRequest): boolean {
   return headers['content-type']?.toLowerCase().startsWith('multipart/form-data') === true
 }
 

@@ -1,3 +1,4 @@
+import { withDeadline } from '@anteroom/runtime'
 import type { CookieSerializeOptions } from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebConfig } from '../config.ts'
@@ -37,7 +38,14 @@ async function loadSession(deps: WebDeps, request: FastifyRequest): Promise<void
   if (id === undefined) return
   const loaded = deps.sessions.load(id)
   const { sessionOptional } = request.routeOptions.config
-  request.session = await (sessionOptional === true ? loaded.catch(() => undefined) : loaded)
+  request.session = await (sessionOptional === true ? ifSoon(loaded) : loaded)
+}
+
+/** A page that does without leaves the others that are still to be asked enough time. */
+const sessionSoonMs = 500
+
+function ifSoon(loaded: Promise<Session | undefined>): Promise<Session | undefined> {
+  return withDeadline(loaded, sessionSoonMs).catch(() => undefined)
 }
 
 /** The request's session, or a new one. */

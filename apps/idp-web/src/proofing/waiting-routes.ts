@@ -61,6 +61,8 @@ export function waitingRoutes(app: FastifyInstance, deps: WebDeps): void {
     if (!attempt) return reply.code(404).send({ state: 'ended' })
     // The page polls as well, so a tab too many is not left without an answer.
     if (!deps.outcomes.hasRoom(attempt.jobId)) throw new HttpError(429, 'TOO_MANY_STREAMS')
+    // Who was told meanwhile that we cannot be reached is gone.
+    if (reply.sent) return reply
     return streamAnswer(deps, attempt, reply)
   })
 }

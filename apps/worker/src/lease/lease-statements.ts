@@ -11,8 +11,8 @@ const silentSeconds = 10
 /** A row locked by nobody we know of is left alone this long: its worker may be about to take its lease. */
 const orphanSeconds = 5
 
-/** A claim is begun within milliseconds; this is long after that, and well before the person's deadline. */
-const unbegunSeconds = 8
+/** A claim is begun, and an ended job completed, within milliseconds; this is long after that, and well before the deadline. */
+const forgottenSeconds = 8
 
 /** Waits for the lock, for as long as this connection lives. */
 export async function lockLease(db: Db, workerId: string): Promise<void> {
@@ -61,15 +61,19 @@ export async function readOrphans(tx: Db): Promise<string[]> {
 }
 
 /**
- * Frees rows that were claimed and never begun: the reply to the claim was lost with its connection, so a living worker
- * holds a row it does not know of. If it does begin it after all, the later start's token decides.
+ * Frees rows that a living worker holds and does not know of: claimed and never begun, because the reply to the claim was
+ * lost with its connection, or ended and never completed, because the completion was lost. If it does begin one after all,
+ * the later start's token decides; of one that has ended the ledger knows, and only the row is completed.
  */
-export async function freeUnbegun(tx: Db): Promise<number> {
+export async function freeForgotten(tx: Db): Promise<number> {
   const { rowCount } = await tx.query(
     `update graphile_worker._private_jobs as job set locked_at = null, locked_by = null
      where locked_at < clock_timestamp() - make_interval(secs => $1) and key is not null
-       and not exists (select from worker.ledger where job_id = job.key and started_at >= job.locked_at)`,
-    [unbegunSeconds],
+       and not exists (
+         select from worker.ledger where job_id = job.key and started_at >= job.locked_at
+           and (settled_at is null or settled_at > clock_timestamp() - make_interval(secs => $1))
+       )`,
+    [forgottenSeconds],
   )
   return rowCount ?? 0
 }

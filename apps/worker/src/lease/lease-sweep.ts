@@ -5,8 +5,8 @@ import { type Rounds, repeat } from '../repeat.ts'
 import {
   deleteSpentRows,
   endDeadLeases,
+  freeForgotten,
   freeJobs,
-  freeUnbegun,
   readOrphans,
   wakeWorkers,
 } from './lease-statements.ts'
@@ -52,8 +52,8 @@ async function sweep({ pool, heldMs, log }: LeaseSweepDeps, thorough: boolean): 
 
 async function sweepRows(tx: Db, log: Log): Promise<void> {
   await deleteSpentRows(tx)
-  const count = await freeUnbegun(tx)
+  const count = await freeForgotten(tx)
   if (count === 0) return
   await wakeWorkers(tx)
-  log.warn('lease.unbegun-freed', { count })
+  log.warn('lease.forgotten-freed', { count })
 }
