@@ -21,7 +21,15 @@ interface Asset {
 const here = import.meta.dirname
 const target = join(here, 'dist/assets')
 const uswds = join(here, 'node_modules/@uswds/uswds')
-const scriptNames = ['document-capture', 'form', 'local-time', 'session-warning', 'wait']
+const scriptNames = [
+  'document-capture',
+  'form',
+  'local-time',
+  'session-warning',
+  'verify-credential',
+  'verify-offline',
+  'wait',
+]
 
 const started = performance.now()
 const [styles, scripts, icon] = await Promise.all([compileStyles(), compileScripts(), readIcon()])

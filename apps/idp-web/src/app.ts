@@ -18,6 +18,7 @@ import { formRoutes } from './proofing/form-routes.ts'
 import { resultRoutes } from './proofing/result-routes.ts'
 import { waitingRoutes } from './proofing/waiting-routes.ts'
 import { sessionRoutes } from './session/session-routes.ts'
+import { verifyRoutes } from './verify-credential/verify-routes.ts'
 
 /** The web application: what holds for every request first, then one capability after the other. */
 export async function buildApp(deps: WebDeps): Promise<FastifyInstance> {
@@ -57,6 +58,7 @@ export async function buildApp(deps: WebDeps): Promise<FastifyInstance> {
   resultRoutes(app, deps)
   waitingRoutes(app, deps)
   sessionRoutes(app, deps)
+  verifyRoutes(app, deps)
   pageRoutes(app, deps)
   return app
 }

@@ -21,6 +21,8 @@ const names = {
   form: 'form-1.js',
   'local-time': 'local-time-1.js',
   'session-warning': 'session-warning-1.js',
+  'verify-credential': 'verify-credential-1.js',
+  'verify-offline': 'verify-offline-1.js',
   wait: 'wait-1.js',
 }
 

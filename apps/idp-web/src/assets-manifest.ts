@@ -9,6 +9,8 @@ const manifest = z.object({
   form: z.string(),
   'local-time': z.string(),
   'session-warning': z.string(),
+  'verify-credential': z.string(),
+  'verify-offline': z.string(),
   wait: z.string(),
 })
 

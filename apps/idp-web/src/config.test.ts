@@ -60,3 +60,54 @@ describe('what is for sandboxes', () => {
     await expect(loadSettings(webSettings, { env })).resolves.toBeDefined()
   })
 })
+
+describe('the public keys of credentials', () => {
+  // RFC 7515 appendix A.3.1, and its thumbprint by RFC 7638.
+  const point = {
+    kty: 'EC',
+    crv: 'P-256',
+    x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+    y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+  }
+  const published = {
+    ...point,
+    kid: 'oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U',
+    alg: 'ES256',
+    use: 'sig',
+  }
+  const load = (keys: string) =>
+    loadSettings(webSettings, {
+      env: {
+        ...needed,
+        ANTEROOM_DOCUMENT_PROOFING: 'off',
+        ANTEROOM_CREDENTIAL_PUBLIC_KEYS: keys,
+      },
+    })
+
+  test.each([
+    ['a list', [point]],
+    ['a set', { keys: [point] }],
+    ['a set as it was published', { keys: [published] }],
+  ])('may be %s; each is named by its thumbprint', async (_what, given) => {
+    const { credentialPublicKeys } = await load(JSON.stringify(given))
+
+    expect(credentialPublicKeys).toEqual([published])
+  })
+
+  test.each([
+    ['private', JSON.stringify([{ ...point, d: 'jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI' }])],
+    ['on another curve', JSON.stringify([{ ...point, crv: 'P-384' }])],
+    ['no point', JSON.stringify([{ ...point, y: point.x }])],
+    ['under a name of its own', JSON.stringify([{ ...point, kid: 'ours' }])],
+    ['none', '[]'],
+    ['no JSON', 'keys'],
+  ])('are refused, by name and not by value, if one is %s', async (_what, keys) => {
+    const error: Error = await load(keys).then(
+      () => new Error('loaded'),
+      (refused) => refused,
+    )
+
+    expect(error.message).toContain('ANTEROOM_CREDENTIAL_PUBLIC_KEYS')
+    expect(error.message).not.toContain(point.x)
+  })
+})

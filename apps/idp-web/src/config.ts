@@ -1,3 +1,4 @@
+import { toPublicKey } from '@anteroom/credential'
 import { flag, keyList, serviceSettings, wholeNumber, withServiceChecks } from '@anteroom/runtime'
 import { z } from 'zod'
 
@@ -111,6 +112,17 @@ export const webSettings = withServiceChecks(
       .describe(
         'For development: folder with pretend documents that /sandbox offers to download. Without it there are none.',
       ),
+    credentialPublicKeys: publicKeyList()
+      .optional()
+      .describe(
+        'Public keys by which the credentials we issue are checked: of the worker’s credential_signing_keys, and those that come next or have been replaced. Without them the web publishes none, and there is no page that checks a credential.',
+      ),
+    credentialIssuerName: z
+      .string()
+      .min(1)
+      .max(80)
+      .default('Anteroom')
+      .describe('Who issues our credentials, as the page that checks one says it.'),
     requestLog: flag().default(true).describe('Log a line for each request.'),
   }),
 )
@@ -124,6 +136,30 @@ export const webSettings = withServiceChecks(
   .refine(...notInProduction('sandboxSpecimensFolder'))
 
 export type WebConfig = Readonly<z.output<typeof webSettings>>
+
+/** Public EC P-256 keys: a list or a set of JWKs, in the environment as JSON. Each is named by its thumbprint. */
+function publicKeyList() {
+  const text = z.string().transform(parseJson)
+  const list = z.array(z.unknown()).min(1)
+  const set = z.object({ keys: list }).transform(({ keys }) => keys)
+  return z
+    .union([text.pipe(z.union([list, set])), list, set])
+    .transform((given, ctx) =>
+      Promise.all(given.map(toPublicKey)).catch(() => {
+        ctx.issues.push({ code: 'custom', message: 'not public P-256 keys', input: given })
+        return z.NEVER
+      }),
+    )
+    .meta({ shownAs: 'public JWKs on the curve P-256, newest first' })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 /** Without https the cookies lose what protects them, so it is only for a machine talking to itself. */
 function isPrivateToWire(address: string): boolean {

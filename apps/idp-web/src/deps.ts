@@ -21,6 +21,10 @@ import { type Attempts, createAttempts } from './proofing/attempts.ts'
 import { createLimits, type Limits } from './proofing/limits.ts'
 import { createPersonData, type PersonData } from './proofing/person-data.ts'
 import { createSessionStore, type SessionStore } from './session/session-store.ts'
+import {
+  createRevocationLists,
+  type RevocationLists,
+} from './verify-credential/revocation-lists.ts'
 
 /** Seals for this service alone. */
 export interface SessionSeal {
@@ -57,6 +61,8 @@ export interface WebDeps {
   readonly sessions: SessionStore
   readonly attempts: Attempts
   readonly limits: Limits
+  /** Absent where no credentials are issued. */
+  readonly revocationLists: RevocationLists | undefined
   readonly outcomes: OutcomeListener
   readonly assets: AssetUrls
   readonly assetsFolder: string
@@ -113,6 +119,7 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     sessions: createSessionStore(redis, times, clock.now),
     attempts,
     limits: createLimits(config),
+    revocationLists: createRevocationLists(db, config),
     outcomes: await listenForOutcomes(subscriber),
     assets: readAssetUrls(assetsFolder),
     assetsFolder,

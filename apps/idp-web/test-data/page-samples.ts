@@ -16,6 +16,7 @@ import { type ResultData, resultPage } from '../src/proofing/pages/result.ts'
 import { startPage } from '../src/proofing/pages/start.ts'
 import { waitPage } from '../src/proofing/pages/wait.ts'
 import type { Details } from '../src/proofing/person-data.ts'
+import { verifyPage } from '../src/verify-credential/verify-page.ts'
 import { captureSamples } from './capture-samples.ts'
 import { documentSamples } from './document-samples.ts'
 
@@ -196,6 +197,8 @@ function otherSamples(): PageSamples {
     ...Object.fromEntries(errors),
     'session ended': sessionEndedPage,
     'other ways': otherWaysPage,
+    'the check of a credential': (view) =>
+      verifyPage(view, { issuer: 'https://id.example.test', issuerName: 'The <Agency>' }),
     sandbox: (view) => sandboxPage(view, { groups, specimens }),
     'sandbox without specimens': (view) => sandboxPage(view, { groups, specimens: [] }),
   }

@@ -11,6 +11,8 @@ export const sampleView: View = {
     form: '/assets/form-1.js',
     'local-time': '/assets/local-time-1.js',
     'session-warning': '/assets/session-warning-1.js',
+    'verify-credential': '/assets/verify-credential-1.js',
+    'verify-offline': '/assets/verify-offline-1.js',
     wait: '/assets/wait-1.js',
   },
   csrfToken: 'token-of-the-session',

@@ -1,4 +1,5 @@
-import { z } from 'zod'
+// The small form of zod: whoever checks a credential loads this in a browser.
+import * as z from 'zod/mini'
 
 /** Media types of our two tokens, as their `typ` (RFC 7515 §4.1.9). */
 export const credentialType = 'anteroom-credential+jwt'
@@ -7,10 +8,10 @@ export const revocationsType = 'anteroom-revocations+jwt'
 /** RFC 7518 §3.4; no token chooses its own. */
 export const algorithm = 'ES256'
 
-const seconds = z.number().int().positive()
+const seconds = z.int().check(z.positive())
 
 /** 96 random bits, base64url: what a revocation names. */
-export const revocationId = z.base64url().length(16)
+export const revocationId = z.base64url().check(z.length(16))
 
 /**
  * What a credential says. Member names are short because all of it must fit in a printed code. `iss`, `iat`, `nbf` and
@@ -24,10 +25,10 @@ export const credentialClaims = z.strictObject({
   exp: seconds,
   rid: revocationId,
   /** Number of the credential, as it is printed. */
-  no: z.string().regex(/^[A-Z0-9-]{4,24}$/),
+  no: z.string().check(z.regex(/^[A-Z0-9-]{4,24}$/)),
   /** First name, last name, date of birth as `YYYY-MM-DD`. */
-  fn: z.string().min(1).max(60),
-  ln: z.string().min(1).max(60),
+  fn: z.string().check(z.minLength(1), z.maxLength(60)),
+  ln: z.string().check(z.minLength(1), z.maxLength(60)),
   dob: z.iso.date(),
 })
 export type CredentialClaims = z.output<typeof credentialClaims>
@@ -40,11 +41,3 @@ export const revocationClaims = z.strictObject({
   rids: z.array(revocationId),
 })
 export type RevocationClaims = z.output<typeof revocationClaims>
-
-/** Where the web serves what checks a credential. */
-export const paths = {
-  /** The page that a printed code opens; the token follows as the fragment. */
-  page: '/v',
-  keys: '/.well-known/jwks.json',
-  revocations: '/.well-known/credential-revocations',
-} as const

@@ -3,9 +3,11 @@ export {
   type CredentialClaims,
   credentialClaims,
   credentialType,
-  paths,
   type RevocationClaims,
   revocationClaims,
   revocationId,
   revocationsType,
 } from './claims.ts'
+export { paths } from './paths.ts'
+export { toPublicKey } from './public-keys.ts'
+export { openRevocations } from './verify.ts'

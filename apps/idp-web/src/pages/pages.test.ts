@@ -50,11 +50,13 @@ describe.each(pages)('the page "$name"', ({ text, elements }) => {
       .filter(({ name }) => name === 'label')
       .map(({ attributes }) => attributes.for)
     const controls = elements.filter(
-      ({ name, attributes }) => ['input', 'select'].includes(name) && attributes.type !== 'hidden',
+      ({ name, attributes }) =>
+        ['input', 'select', 'textarea'].includes(name) && attributes.type !== 'hidden',
     )
+    const sent = controls.filter(({ ancestors }) => ancestors.includes('form'))
 
     expect(labelled).toEqual(controls.map(({ attributes }) => attributes.id))
-    expect(controls.every(({ attributes }) => attributes.name === attributes.id)).toBe(true)
+    expect(sent.every(({ attributes }) => attributes.name === attributes.id)).toBe(true)
     expect(controls.some(({ attributes }) => attributes.type === 'number')).toBe(false)
   })
 

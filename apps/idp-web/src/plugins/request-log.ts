@@ -13,6 +13,8 @@ declare module 'fastify' {
     json?: boolean
     /** The route is asked so often that its requests are measured but not logged. */
     quiet?: boolean
+    /** The route is the same for everybody: no cookie is looked at. */
+    anonymous?: boolean
     /** The page is shown also while sessions cannot be read. */
     sessionOptional?: boolean
   }

@@ -4,17 +4,19 @@ import type { WebDeps } from '../deps.ts'
 interface Openings {
   readonly images?: string
   readonly connections?: string
+  readonly forms?: string
 }
 
 /** Nothing from elsewhere, nothing inline, no frame around us. */
-function contentSecurityPolicy({ images = '', connections = '' }: Openings = {}): string {
+function contentSecurityPolicy(openings: Openings = {}): string {
+  const { images = '', connections = '', forms = "'self'" } = openings
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     `img-src 'self' data:${images}`,
     `connect-src 'self'${connections}`,
-    "form-action 'self'",
+    `form-action ${forms}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ')
@@ -69,3 +71,20 @@ export function photosHeaders(imageOrigin: string): Readonly<Record<string, stri
     'permissions-policy': `camera=(self), ${permissions}`,
   }
 }
+
+/** The page that checks a credential: nothing can be sent from it, and nobody learns where a link from it came from. */
+export const checkingHeaders = {
+  'content-security-policy': contentSecurityPolicy({ forms: "'none'" }),
+  'referrer-policy': 'no-referrer',
+} as const
+
+/** A service worker fetches from us and does nothing else. */
+export const serviceWorkerHeaders = {
+  'content-security-policy': "default-src 'none'; connect-src 'self'",
+} as const
+
+/** What any site may read: it says nothing about anybody. */
+export const publicDataHeaders = {
+  'access-control-allow-origin': '*',
+  'cross-origin-resource-policy': 'cross-origin',
+} as const

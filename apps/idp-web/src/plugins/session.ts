@@ -25,9 +25,9 @@ export function session(app: FastifyInstance, deps: WebDeps): void {
   app.decorateRequest('session', undefined)
   app.decorateRequest('hadSession', false)
   app.addHook('onRequest', (request, _reply, done) => {
-    const { quiet } = request.routeOptions.config
+    const { quiet, anonymous } = request.routeOptions.config
     // Told to go on at once rather than by a promise: a poll takes this way.
-    if (quiet === true || request.url.startsWith('/assets/')) return done()
+    if (quiet === true || anonymous === true || request.url.startsWith('/assets/')) return done()
     loadSession(deps, request).then(() => done(), done)
   })
 }

@@ -12,6 +12,7 @@ import { jobs, packJob, type Report } from '@anteroom/job-contracts'
 import { newTraceparent, type Shutdown } from '@anteroom/runtime'
 import type { Redis } from 'ioredis'
 import type { WebDeps } from '../deps.ts'
+import { askForRevocations, takeRevocations } from './revocations.ts'
 import { endForgotten, oldestUnsettled, overdueSince, purge } from './upkeep.ts'
 
 /** Keeps the web's records true: they advance by the worker's reports, and by asking again for those that were lost. */
@@ -36,6 +37,7 @@ async function applyReports(deps: WebDeps, reports: readonly Report[]): Promise<
     deps.metrics.increment('reports_applied_total', { state })
     if (reason === 'timed-out') deps.metrics.increment('proofing_timeout_total', {})
   }
+  await takeRevocations(deps, reports)
 }
 
 /** One process at a time: asks for reports that should have come, and deletes what nobody needs any more. */
@@ -46,6 +48,7 @@ async function upkeep(deps: WebDeps): Promise<void> {
       await purge(tx, Math.max(deps.config.attemptWindowSeconds, deps.config.ssnWindowSeconds))
       const since = await overdueSince(tx)
       if (since) await enqueueReportAgain(deps, tx, { since, id: minuteId(deps.now()) })
+      await askForRevocations(deps, tx)
     })
   } catch {
     deps.log.warn('upkeep.failed')

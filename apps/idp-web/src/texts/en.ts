@@ -5,6 +5,7 @@ import { documentRead } from './en/document-read.ts'
 import { frame } from './en/frame.ts'
 import { errors, otherWays, sandbox, sessionEnded } from './en/others.ts'
 import { results } from './en/results.ts'
+import { verifyCredential } from './en/verify-credential.ts'
 import { waiting } from './en/waiting.ts'
 
 /** American English: the catalogue that the others follow, key for key. */
@@ -25,4 +26,5 @@ export const en = {
   sessionEnded,
   errors,
   sandbox,
+  verifyCredential,
 }
