@@ -2,9 +2,10 @@ import { webSettings } from '@anteroom/idp-web/config'
 import { type SettingRow, serviceSettings, settingsTable } from '@anteroom/runtime'
 import { workerSettings } from '@anteroom/worker/config'
 import { z } from 'zod'
+import { opsSettings } from '../ops/settings.ts'
 import { code, generatedNotice, table } from './markdown.ts'
 
-/** `docs/configuration.md`: every setting of both services, from their schemas. */
+/** `docs/configuration.md`: every setting of both services and of operators' commands, from their schemas. */
 export function configurationPage(): string {
   const shared = settingsTable(z.object(serviceSettings))
   const sharedNames = new Set(shared.map(({ name }) => name))
@@ -19,6 +20,9 @@ export function configurationPage(): string {
     settings(own(settingsTable(webSettings))),
     '## worker',
     settings(own(settingsTable(workerSettings))),
+    '## ops',
+    operators,
+    settings(settingsTable(opsSettings)),
     '',
   ].join('\n\n')
 }
@@ -29,6 +33,9 @@ const introduction = `Each service reads its settings once, at start: the defaul
 listed at once, by name and never by value. A secret is marked so; it has no default.
 
 Beside these, the AWS SDK reads its own variables, such as \`AWS_REGION\` and \`AWS_ACCESS_KEY_ID\`.`
+
+const operators = `Operators' commands (\`pnpm ops\`) read theirs each time, from the same places. Of what both services have they take
+these, with a role in Postgres, a user in Redis and a principal of KMS of their own.`
 
 function settings(rows: readonly SettingRow[]): string {
   return table(

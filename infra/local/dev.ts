@@ -60,12 +60,13 @@ function assertNodeVersion(): void {
   }
 }
 
-/** The two services are told different things, so each gets a file of its own and nothing comes through turbo. */
+/** Services and operators are told different things, so each gets a file of its own and nothing comes through turbo. */
 async function writeEnvironments(stack: LocalStack): Promise<void> {
   await mkdir(directory, { recursive: true })
   for (const [service, file] of [
     ['web', 'idp-web.env'],
     ['worker', 'worker.env'],
+    ['ops', 'ops.env'],
   ] as const) {
     const environment = await stack.environmentFor(service)
     const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`)

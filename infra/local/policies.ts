@@ -10,11 +10,12 @@ export function principals(secrets: Secrets): AwsPrincipal[] {
   return [
     { name: 'web', accessKeyId: 'LOCALWEB', secretAccessKey: secrets.awsWeb },
     { name: 'worker', accessKeyId: 'LOCALWORKER', secretAccessKey: secrets.awsWorker },
+    { name: 'ops', accessKeyId: 'LOCALOPS', secretAccessKey: secrets.awsOps },
     { name: 'deploy', accessKeyId: 'LOCALDEPLOY', secretAccessKey: secrets.awsDeploy },
   ]
 }
 
-/** The key policy of production: each service may do its half of each purpose, and nothing else. */
+/** The key policy of production: each service may do its half of each purpose, operators may seal their commands, and nobody may do anything else. */
 export const kmsKey: KmsKeyOptions = {
   id: kmsKeyId,
   grants: [
@@ -22,6 +23,11 @@ export const kmsKey: KmsKeyOptions = {
     grant('web', 'Decrypt', ['result', 'session', 'record', 'credential']),
     grant('worker', 'GenerateDataKey', ['result', 'step', 'credential']),
     grant('worker', 'Decrypt', ['payload', 'step']),
+    {
+      principal: 'ops',
+      operations: ['GenerateDataKey'],
+      context: { purpose: ['payload'], name: ['quota-control', 'credential-revocations'] },
+    },
   ],
 }
 
@@ -36,12 +42,13 @@ function grant(
 export const settingsBuckets = {
   web: 'anteroom-settings-idp-web',
   worker: 'anteroom-settings-worker',
+  ops: 'anteroom-settings-ops',
 } as const
 
 export const documentBucket = 'anteroom-documents'
 
 /**
- * Each service reads its own settings file; only a deployment writes them. Images of documents come from our own pages
+ * Each service, and operators, read their own settings file; only a deployment writes them. Images of documents come from our own pages
  * and from the web, which can read none of them; the worker reads and deletes them.
  *
  * @param pageOrigin Where our pages come from.
@@ -50,6 +57,7 @@ export function bucketsFor(pageOrigin: string): readonly BucketOptions[] {
   return [
     settingsBucket(settingsBuckets.web, 'web'),
     settingsBucket(settingsBuckets.worker, 'worker'),
+    settingsBucket(settingsBuckets.ops, 'ops'),
     {
       name: documentBucket,
       // An image of 15 MB and its tag, and a little more so that the services refuse before the bucket does.

@@ -4,6 +4,7 @@ import { rename, writeFile } from 'node:fs/promises'
 export interface RedisPasswords {
   readonly web: string
   readonly worker: string
+  readonly ops: string
   /** For tests and for looking around; no service of ours has it. */
   readonly admin: string
 }
@@ -14,7 +15,7 @@ const never = '-@admin -@dangerous -scan -randomkey -dbsize +info'
 /**
  * The web: sessions, outcomes, limits, the line of waiting people, and reports and vendors' quotas to read but not to
  * write. The worker: outcomes, quotas, and reports to write but not to read; it cannot read a session, nor who waits.
- * Rules apply from left to right.
+ * Operators' commands: what the worker publishes of quotas. Rules apply from left to right.
  */
 const rules = {
   web: [
@@ -29,6 +30,7 @@ const rules = {
     '(%W~reports -@all +xadd)',
     '(~quota:* -@all +@read +@write +@scripting -@dangerous -scan -randomkey -dbsize)',
   ],
+  ops: ['resetkeys %R~quota:* resetchannels', '-@all +@connection +hmget', never],
   admin: ['allkeys allchannels +@all'],
 } satisfies Record<keyof RedisPasswords, string[]>
 
@@ -38,6 +40,7 @@ export async function writeAclFile(file: string, passwords: RedisPasswords): Pro
     'user default reset off',
     userLine('web', passwords.web),
     userLine('worker', passwords.worker),
+    userLine('ops', passwords.ops),
     userLine('admin', passwords.admin),
   ]
   await writeFile(`${file}.new`, `${lines.join('\n')}\n`, { mode: 0o600 })

@@ -20,7 +20,7 @@ export interface LocalRedis {
   readonly port: number
   /** Where the server came from. */
   readonly source: RedisProgram['source']
-  /** One URL per user of the access list. The JavaScript server has no users: there all three are the same. */
+  /** One URL per user of the access list. The JavaScript server has no users: there all are the same. */
   readonly urls: Readonly<Record<keyof RedisPasswords, string>>
   readonly hasUsers: boolean
   stop(): Promise<void>
@@ -62,6 +62,7 @@ async function startRealServer(
     urls: {
       web: urlOf(port, 'web', passwords),
       worker: urlOf(port, 'worker', passwords),
+      ops: urlOf(port, 'ops', passwords),
       admin: urlOf(port, 'admin', passwords),
     },
     stop: async () => {
@@ -78,7 +79,7 @@ async function startJavascriptServer(port: number): Promise<LocalRedis> {
     port,
     source: 'javascript',
     hasUsers: false,
-    urls: { web: url, worker: url, admin: url },
+    urls: { web: url, worker: url, ops: url, admin: url },
     stop: () => server.close(),
   }
 }

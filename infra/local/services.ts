@@ -2,11 +2,13 @@ import { documentBucket, kmsKeyId } from './policies.ts'
 import type { Ports } from './ports.ts'
 import type { Secrets } from './secrets.ts'
 
+type Urls = Readonly<Record<'web' | 'worker' | 'ops', string>>
+
 /** Where the parts of a running stack are. */
 export interface Addresses {
   readonly ports: Ports
-  readonly databaseUrls: { readonly web: string; readonly worker: string }
-  readonly redisUrls: { readonly web: string; readonly worker: string }
+  readonly databaseUrls: Urls
+  readonly redisUrls: Urls
   readonly s3Url: string
   readonly kmsUrl: string
   readonly proxyUrl: string
@@ -69,7 +71,32 @@ export function workerSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProv
   }
 }
 
+/** Those of operators' commands. Of local keys they get the one they seal with. */
+function opsSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProvider): Settings {
+  return {
+    ...sealing(at, secrets, keys),
+    ...(keys === 'local' && { local_keys: [{ id: 'payload', key: secrets.localPayload }] }),
+    database_url: at.databaseUrls.ops,
+    redis_url: at.redisUrls.ops,
+  }
+}
+
+/** The settings of each, in a local stack. */
+export const settingsFor = {
+  web: webSettingsFor,
+  worker: workerSettingsFor,
+  ops: opsSettingsFor,
+}
+
 function shared(at: Addresses, secrets: Secrets, keys: KeyProvider): Settings {
+  return {
+    ...sealing(at, secrets, keys),
+    document_bucket: documentBucket,
+    s3_endpoint: at.s3Url,
+  }
+}
+
+function sealing(at: Addresses, secrets: Secrets, keys: KeyProvider): Settings {
   const provider =
     keys === 'kms'
       ? { kms_key_id: kmsKeyId, kms_endpoint: at.kmsUrl }
@@ -79,8 +106,6 @@ function shared(at: Addresses, secrets: Secrets, keys: KeyProvider): Settings {
     key_provider: keys,
     ...provider,
     session_encryption_keys: [{ id: '1', key: secrets.sessionEncryption }],
-    document_bucket: documentBucket,
-    s3_endpoint: at.s3Url,
   }
 }
 

@@ -7,7 +7,10 @@ import type { Settings } from './services.ts'
 
 export type Service = keyof typeof settingsBuckets
 
-const fileNames = { web: 'idp-web.yml', worker: 'worker.yml' } satisfies Record<Service, string>
+const fileNames = { web: 'idp-web.yml', worker: 'worker.yml', ops: 'ops.yml' } satisfies Record<
+  Service,
+  string
+>
 
 /**
  * Lays a service's settings file into its bucket, as a deployment does, and returns the environment with which the
@@ -38,7 +41,12 @@ export async function uploadSettings(
 }
 
 function credentials(service: Service, secrets: Secrets): Record<string, string> {
-  return service === 'web'
-    ? { AWS_ACCESS_KEY_ID: 'LOCALWEB', AWS_SECRET_ACCESS_KEY: secrets.awsWeb }
-    : { AWS_ACCESS_KEY_ID: 'LOCALWORKER', AWS_SECRET_ACCESS_KEY: secrets.awsWorker }
+  switch (service) {
+    case 'web':
+      return { AWS_ACCESS_KEY_ID: 'LOCALWEB', AWS_SECRET_ACCESS_KEY: secrets.awsWeb }
+    case 'worker':
+      return { AWS_ACCESS_KEY_ID: 'LOCALWORKER', AWS_SECRET_ACCESS_KEY: secrets.awsWorker }
+    case 'ops':
+      return { AWS_ACCESS_KEY_ID: 'LOCALOPS', AWS_SECRET_ACCESS_KEY: secrets.awsOps }
+  }
 }

@@ -13,13 +13,7 @@ import { type LocalProxy, startProxy } from './proxy.ts'
 import { type LocalRedis, startRedis } from './redis.ts'
 import { startS3 } from './s3.ts'
 import { readSecrets, type Secrets } from './secrets.ts'
-import {
-  type Addresses,
-  type KeyProvider,
-  publicUrlAt,
-  webSettingsFor,
-  workerSettingsFor,
-} from './services.ts'
+import { type Addresses, type KeyProvider, publicUrlAt, settingsFor } from './services.ts'
 import { type Service, uploadSettings } from './settings-upload.ts'
 
 export interface StackOptions {
@@ -123,10 +117,6 @@ async function startParts(
     scenariosFile,
     specimensFolder: join(directory, 'specimens'),
   }
-  const settings = {
-    web: () => webSettingsFor(addresses, secrets, keys),
-    worker: () => workerSettingsFor(addresses, secrets, keys),
-  }
   return {
     postgres: database.postgres,
     redis,
@@ -137,7 +127,10 @@ async function startParts(
     addresses,
     adminUrl: database.adminUrl,
     environmentFor: (service) =>
-      uploadSettings(service, settings[service](), { s3Url: s3.url, secrets }),
+      uploadSettings(service, settingsFor[service](addresses, secrets, keys), {
+        s3Url: s3.url,
+        secrets,
+      }),
     stop,
   }
 }
@@ -172,7 +165,7 @@ interface Database {
   readonly port: number
   readonly postgres: LocalPostgres
   readonly adminUrl: string
-  readonly urls: { readonly web: string; readonly worker: string }
+  readonly urls: Addresses['databaseUrls']
   stop(): Promise<void>
 }
 
@@ -189,12 +182,14 @@ async function startDatabase(options: StackOptions, secrets: Secrets): Promise<D
       owner: secrets.postgresOwner,
       web: secrets.postgresWeb,
       worker: secrets.postgresWorker,
+      ops: secrets.postgresOps,
     }
     await createRoles(adminUrl, passwords)
     await migrate(urlFor('owner', adminUrl, passwords))
     const urls = {
       web: urlFor('web', adminUrl, passwords),
       worker: urlFor('worker', adminUrl, passwords),
+      ops: urlFor('ops', adminUrl, passwords),
     }
     return { port: postgres.port, postgres, adminUrl, urls, stop: () => postgres.stop() }
   } catch (error) {
@@ -203,8 +198,8 @@ async function startDatabase(options: StackOptions, secrets: Secrets): Promise<D
   }
 }
 
-function redisPasswords({ redisAdmin, redisWeb, redisWorker }: Secrets) {
-  return { admin: redisAdmin, web: redisWeb, worker: redisWorker }
+function redisPasswords({ redisAdmin, redisWeb, redisWorker, redisOps }: Secrets) {
+  return { admin: redisAdmin, web: redisWeb, worker: redisWorker, ops: redisOps }
 }
 
 function allowedHosts({ sandbox }: Ports): Record<string, { host: string; port: number }> {

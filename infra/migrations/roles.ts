@@ -1,13 +1,19 @@
 import pg from 'pg'
 
-/** The database's roles. The owner migrates; the two services work; nobody else is let in. */
+/** The database's roles. The owner migrates, the two services work, operators command; nobody else is let in. */
 export interface RolePasswords {
   readonly owner: string
   readonly web: string
   readonly worker: string
+  readonly ops: string
 }
 
-const roles = { owner: 'anteroom_owner', web: 'anteroom_web', worker: 'anteroom_worker' } as const
+const roles = {
+  owner: 'anteroom_owner',
+  web: 'anteroom_web',
+  worker: 'anteroom_worker',
+  ops: 'anteroom_ops',
+} as const
 
 export type Role = keyof typeof roles
 
@@ -21,7 +27,8 @@ export async function createRoles(adminUrl: string, passwords: RolePasswords): P
     const database = client.escapeIdentifier(rows[0]?.name ?? '')
     await client.query(`alter database ${database} owner to ${roles.owner}`)
     await client.query(`revoke all on database ${database} from public`)
-    await client.query(`grant connect on database ${database} to ${roles.web}, ${roles.worker}`)
+    const guests = [roles.web, roles.worker, roles.ops].join(', ')
+    await client.query(`grant connect on database ${database} to ${guests}`)
     await client.query('revoke all on schema public from public')
   } finally {
     await client.end()

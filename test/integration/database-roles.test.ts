@@ -10,7 +10,7 @@ afterAll(() => database.stop())
 const insufficientPrivilege = '42501'
 
 /** The code with which Postgres refuses a statement, or `allowed`. */
-async function attempt(role: 'web' | 'worker', statement: string): Promise<string> {
+async function attempt(role: 'web' | 'worker' | 'ops', statement: string): Promise<string> {
   const client = await database.pool(role).connect()
   try {
     await client.query('begin')
@@ -39,7 +39,7 @@ async function tablesOf(schemas: readonly string[]): Promise<{ name: string; col
 }
 
 /** What Postgres says to the role for each way to touch each table: each must be refused. */
-async function allAttempts(role: 'web' | 'worker', schemas: readonly string[]) {
+async function allAttempts(role: 'web' | 'worker' | 'ops', schemas: readonly string[]) {
   const answers: Record<string, string> = {}
   for (const { name, column } of await tablesOf(schemas)) {
     for (const statement of [
@@ -59,7 +59,7 @@ const refusals = (answers: Record<string, string>) =>
 
 describe('the web', () => {
   test('can touch no table of the queue, the worker or the migrations', async () => {
-    const answers = await allAttempts('web', ['graphile_worker', 'worker', 'migrations'])
+    const answers = await allAttempts('web', ['graphile_worker', 'worker', 'migrations', 'ops'])
 
     expect(Object.keys(answers)).toEqual(
       expect.arrayContaining([
@@ -101,9 +101,89 @@ describe('the web', () => {
   })
 })
 
+describe('operators', () => {
+  test('can touch no table of anybody, and can only read the audit', async () => {
+    const schemas = ['graphile_worker', 'worker', 'web', 'migrations', 'ops']
+    const answers = await allAttempts('ops', schemas)
+
+    expect(Object.keys(answers)).toEqual(
+      expect.arrayContaining([
+        'select 1 from web.tickets',
+        'select 1 from web.attempts',
+        'select 1 from worker.ledger',
+        'select 1 from worker.credentials',
+        'update ops.audit set at = at',
+        'delete from ops.audit',
+        'insert into ops.quotas default values',
+      ]),
+    )
+    expect(answers).toEqual({ ...refusals(answers), 'select 1 from ops.audit': 'allowed' })
+  })
+
+  test.each([
+    `truncate ops.audit`,
+    `insert into ops.audit (actor, command, arguments) values ('ada', 'line open', '{}')`,
+    `select * from channel.enqueue('[]')`,
+    `select channel.cancel('{}')`,
+    `select * from web.submit('[]')`,
+    `select ops.check_job('{}', 'x')`,
+    `create table ops.mine ()`,
+    `create table public.mine ()`,
+    `create schema mine`,
+    `set role anteroom_owner`,
+    `set role anteroom_web`,
+    `set role anteroom_worker`,
+  ])('cannot %s', async (statement) => {
+    expect(await attempt('ops', statement)).toBe(insufficientPrivilege)
+  })
+
+  test.each([
+    `select ops.set_line_mode('ada', 'line drain', 'drained')`,
+    `select ops.set_line_message('ada', 'line message', null)`,
+    `select * from ops.line_status()`,
+    `select ops.unknown_numbers('{}')`,
+    `select ops.is_revocation_served('{}')`,
+    `select * from ops.audit`,
+  ])('can %s', async (statement) => {
+    expect(await attempt('ops', statement)).toBe('allowed')
+  })
+
+  test.each([
+    [
+      `select ops.order_quota('ada', 'line pause', '{"wire":{"job":"credential-issuance"}}')`,
+      '22023',
+    ],
+    [`select ops.order_quota('ada', 'line pause', '{}')`, '22023'],
+    [
+      `select ops.revoke_credentials('ada', 'x', '{"wire":{"job":"report-again"}}', 'lost')`,
+      '22023',
+    ],
+    [`select ops.set_line_mode('', 'line drain', 'drained')`, '23514'],
+    [`select ops.set_line_mode(null, 'line drain', 'drained')`, '23502'],
+    [`select ops.set_line_mode('ada', 'line drain', 'off')`, '23514'],
+    [`select ops.set_line_message('ada', 'line message', repeat('x', 301))`, '23514'],
+  ])('cannot %s, which is not a command', async (statement, code) => {
+    expect(await attempt('ops', statement)).toBe(code)
+  })
+
+  test('are told how far their own job is, and nothing of any other', async () => {
+    const admin = database.pool('admin')
+    await admin.query(
+      `insert into worker.ledger (job_id, job, state, reason, attempt, starts, token, enqueued_at, deadline_at, outcome)
+       select id, 'quota-control', 'failed', 'internal', 1, 1, 1, now(), now(), 'sealed' from unnest('{ours,theirs}'::text[]) as id;
+       insert into ops.audit (actor, command, arguments, job_id) values ('ada', 'line pause', '{}', 'ours')`,
+    )
+
+    const ask = (id: string) => database.pool('ops').query('select * from ops.job_state($1)', [id])
+
+    expect((await ask('ours')).rows).toEqual([{ state: 'failed', reason: 'internal' }])
+    expect((await ask('theirs')).rows).toEqual([])
+  })
+})
+
 describe('the worker', () => {
   test('can touch no table of the web or the migrations', async () => {
-    const answers = await allAttempts('worker', ['web', 'migrations'])
+    const answers = await allAttempts('worker', ['web', 'migrations', 'ops'])
 
     expect(Object.keys(answers)).toEqual(
       expect.arrayContaining([
@@ -142,13 +222,24 @@ describe('the worker', () => {
   })
 })
 
-test('a function of the channel cannot be led astray by the caller’s search path', async () => {
+test('a function that runs as the owner cannot be led astray by the caller’s search path', async () => {
   const { rows } = await database.pool('admin').query<{ name: string; config: string[] }>(
     `select proname as name, proconfig as config from pg_proc
-     where pronamespace = 'channel'::regnamespace and prosecdef`,
+     where pronamespace in ('channel'::regnamespace, 'ops'::regnamespace) and prosecdef`,
   )
 
-  expect(rows.map(({ name }) => name).sort()).toEqual(['cancel', 'enqueue'])
+  expect(rows.map(({ name }) => name).sort()).toEqual([
+    'cancel',
+    'enqueue',
+    'is_revocation_served',
+    'job_state',
+    'line_status',
+    'order_quota',
+    'revoke_credentials',
+    'set_line_message',
+    'set_line_mode',
+    'unknown_numbers',
+  ])
   for (const { config } of rows) expect(config).toContain('search_path=pg_catalog, pg_temp')
 })
 

@@ -6,15 +6,16 @@ import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { scratchDirectory } from './local-scratch.ts'
 
 const scratch = await scratchDirectory()
-const passwords = { web: 'w/1', worker: 'w 2', admin: 'a@3' }
+const passwords = { web: 'w/1', worker: 'w 2', ops: 'o+4', admin: 'a@3' }
 // The fetched server is kept beside the scratch directories: it is fetched once, not once per run.
 const cacheDirectory = join(scratch, '../../redis')
 const server = await startRedis({ port: 0, cacheDirectory, passwords })
 const web = connect(server.urls.web)
 const worker = connect(server.urls.worker)
+const ops = connect(server.urls.ops)
 const admin = connect(server.urls.admin)
 afterAll(async () => {
-  for (const client of [web, worker, admin]) client.disconnect()
+  for (const client of [web, worker, ops, admin]) client.disconnect()
   await server.stop()
 })
 
@@ -35,16 +36,17 @@ describe.runIf(server.hasUsers)('with the users of the access list', () => {
     expect(await web.xrange('reports', '-', '+')).toHaveLength(1)
   })
 
-  test('the worker answers within a transaction and keeps the line of waiting people', async () => {
+  test('the worker answers within a transaction and publishes quotas, the others read them', async () => {
     const answered = await worker
       .multi()
       .set('outcome:2', 'x', 'EX', 60)
       .publish('outcomes', '2')
       .exec()
-    await worker.zadd('line:credentials', '1', 'ticket')
+    await worker.hset('quota:registry', 'calls', '50')
 
     expect(answered?.map(([error]) => error)).toEqual([null, null])
-    expect(await worker.zrange('line:credentials', '0', '-1')).toEqual(['ticket'])
+    expect(await web.hget('quota:registry', 'calls')).toBe('50')
+    expect(await ops.hmget('quota:registry', 'calls')).toEqual(['50'])
   })
 
   test('the web keeps sessions, counts limits by script and reads reports as a group', async () => {
@@ -75,6 +77,7 @@ describe.runIf(server.hasUsers)('with the users of the access list', () => {
     ['read the reports', (client) => client.xrange('reports', '-', '+')],
     ['delete the reports', (client) => client.del('reports')],
     ['count limits', (client) => client.incr('limit:1')],
+    ['see who stands in line', (client) => client.get('line:1')],
     ['listen to outcomes', (client) => client.subscribe('outcomes')],
     ['publish elsewhere', (client) => client.publish('other', 'x')],
     [
@@ -102,11 +105,33 @@ describe.runIf(server.hasUsers)('with the users of the access list', () => {
     ['watch all commands', (client) => client.call('MONITOR')],
     ['write a report', (client) => client.xadd('reports', '*', 'jobId', '1')],
     ['touch a key of nobody', (client) => client.set('other', 'x')],
-    ['touch the line', (client) => client.get('line:1')],
+    ['write a quota', (client) => client.hset('quota:registry', 'calls', '1')],
     ['listen elsewhere', (client) => client.subscribe('other')],
     ['listen to patterns', (client) => client.psubscribe('*')],
   ])('the web may not %s', async (_, attempt) => {
     const client = connect(server.urls.web)
+    onTestFinished(() => client.disconnect())
+
+    await expect(attempt(client)).rejects.toThrow('NOPERM')
+  })
+
+  test.each<[string, (client: Redis) => Promise<unknown>]>([
+    ['read an outcome', (client) => client.get('outcome:1')],
+    ['read a session', (client) => client.get('session:1')],
+    ['see who stands in line', (client) => client.get('line:1')],
+    ['read the reports', (client) => client.xrange('reports', '-', '+')],
+    ['write a quota', (client) => client.hset('quota:registry', 'calls', '1')],
+    [
+      'read which jobs had their turn',
+      (client) => client.zrange('quota:registry:started', '0', '-1'),
+    ],
+    ['listen to outcomes', (client) => client.subscribe('outcomes')],
+    ['run a script', (client) => client.eval('return 1', 0)],
+    ['list keys', (client) => client.keys('*')],
+    ['empty the server', (client) => client.flushall()],
+    ['read the configuration', (client) => client.config('GET', '*')],
+  ])('operators may not %s', async (_, attempt) => {
+    const client = connect(server.urls.ops)
     onTestFinished(() => client.disconnect())
 
     await expect(attempt(client)).rejects.toThrow('NOPERM')

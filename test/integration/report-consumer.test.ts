@@ -8,7 +8,7 @@ import { cacheDirectory } from '../support/root.ts'
 let server: LocalRedis
 let redis: Redis
 beforeAll(async () => {
-  const passwords = { web: 'web', worker: 'worker', admin: 'admin' }
+  const passwords = { web: 'web', worker: 'worker', ops: 'ops', admin: 'admin' }
   server = await startRedis({ port: 0, cacheDirectory, passwords })
   redis = new Redis(server.urls.admin)
 })

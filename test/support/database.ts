@@ -7,7 +7,7 @@ import { createRoles, type Role, urlFor } from '@anteroom/infra/migrations/roles
 import pg from 'pg'
 import { localDirectory } from './root.ts'
 
-const passwords = { owner: 'owner', web: 'web', worker: 'worker' }
+const passwords = { owner: 'owner', web: 'web', worker: 'worker', ops: 'ops' }
 
 export interface TestDatabase {
   readonly urls: Readonly<Record<Role | 'admin', string>>
@@ -25,7 +25,13 @@ export async function startTestDatabase(): Promise<TestDatabase> {
   const url = (role: Role) => urlFor(role, admin, passwords)
   await migrate(url('owner'))
 
-  const urls = { admin, owner: url('owner'), web: url('web'), worker: url('worker') }
+  const urls = {
+    admin,
+    owner: url('owner'),
+    web: url('web'),
+    worker: url('worker'),
+    ops: url('ops'),
+  }
   const pools = new Map<string, pg.Pool>()
   return {
     urls,

@@ -40,7 +40,7 @@ export async function startTestWeb(
   const redisServer = await startRedis({
     port: 0,
     cacheDirectory,
-    passwords: { web: 'web', worker: 'worker', admin: 'admin' },
+    passwords: { web: 'web', worker: 'worker', ops: 'ops', admin: 'admin' },
   })
   const config = await loadSettings(webSettings, {
     env: {

@@ -54,7 +54,7 @@ export async function startTestWorker(): Promise<TestWorker> {
   const redisServer = await startRedis({
     port: 0,
     cacheDirectory,
-    passwords: { web: 'web', worker: 'worker', admin: 'admin' },
+    passwords: { web: 'web', worker: 'worker', ops: 'ops', admin: 'admin' },
   })
   const redis = new Redis(redisServer.urls.admin)
   const workerRedis = new Redis(redisServer.urls.worker, { maxRetriesPerRequest: 1 })

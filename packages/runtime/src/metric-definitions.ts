@@ -9,6 +9,8 @@ export interface MetricDefinition {
 const pageSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const jobSeconds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60]
 const delaySeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+const lineSeconds = [1, 5, 15, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 5_400, 7_200, 14_400]
+const ratios = [0.25, 0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 4]
 
 /** Every metric of ours. `check` and `task` are job names, `outcome` and `state` the words of an outcome. */
 export const metricDefinitions = {
@@ -72,5 +74,48 @@ export const metricDefinitions = {
     type: 'counter',
     help: 'Reports of the worker that the web applied to its records',
     labels: ['state'],
+  },
+  line_people: {
+    type: 'gauge',
+    help: 'People in the line for a credential: waiting their turn, called, or gone while their place is kept',
+    labels: ['state'],
+  },
+  line_moves_total: {
+    type: 'counter',
+    help: 'What happened to places in the line: joined, called, put-back, parked, returned, left, issued, failed, lapsed, moved',
+    labels: ['move'],
+  },
+  line_refused_total: {
+    type: 'counter',
+    help: 'People who could not join the line: full, closed, limited, busy-elsewhere',
+    labels: ['why'],
+  },
+  line_wait_seconds: {
+    type: 'histogram',
+    help: 'Time from joining the line to being called',
+    labels: [],
+    buckets: lineSeconds,
+  },
+  line_estimate_error_ratio: {
+    type: 'histogram',
+    help: 'Real wait, divided by the wait that was estimated at joining',
+    labels: [],
+    buckets: ratios,
+  },
+  vendor_quota_calls_per_second: {
+    type: 'gauge',
+    help: 'How often a vendor with a quota may be called',
+    labels: ['vendor'],
+  },
+  vendor_turn_wait_seconds: {
+    type: 'histogram',
+    help: 'Time a job that has begun waits for its moment at a vendor with a quota',
+    labels: ['vendor'],
+    buckets: delaySeconds,
+  },
+  vendor_pauses_total: {
+    type: 'counter',
+    help: 'Pauses that a vendor with a quota asked for, or an operator ordered',
+    labels: ['vendor', 'why'],
   },
 } as const satisfies Record<string, MetricDefinition>

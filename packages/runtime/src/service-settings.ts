@@ -2,22 +2,12 @@ import { z } from 'zod'
 import { keyList } from './key-list.ts'
 import { logLevels } from './log.ts'
 
-/** Settings that every service of ours has. A service adds its own beside them. */
-export const serviceSettings = {
+/** Settings of everything of ours that runs: where the data is, and how jobs are sealed. */
+export const commonSettings = {
   environment: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,31}$/)
     .describe('Name of the deployment. Sealed messages of one environment do not open in another.'),
-  logLevel: z.enum(logLevels).default('info').describe('The least important level that is logged.'),
-  logFile: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Also log to this file, for example log/production.log.'),
-  internalHost: z
-    .string()
-    .default('127.0.0.1')
-    .describe('Address on which health and metrics are served. Never the public one.'),
   databaseUrl: z
     .url({ protocol: /^postgres(ql)?$/ })
     .meta({ secret: true })
@@ -59,13 +49,28 @@ export const serviceSettings = {
     ),
 } as const
 
-type Given = Partial<z.output<z.ZodObject<typeof serviceSettings>>>
+/** Settings that every service of ours has. A service adds its own beside them. */
+export const serviceSettings = {
+  ...commonSettings,
+  logLevel: z.enum(logLevels).default('info').describe('The least important level that is logged.'),
+  logFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Also log to this file, for example log/production.log.'),
+  internalHost: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address on which health and metrics are served. Never the public one.'),
+} as const
+
+type Given = Partial<z.output<z.ZodObject<typeof commonSettings>>>
 
 /**
  * Adds what these settings must satisfy together. Asked even where single settings are wrong, so that everything that
  * has to be mended is listed at once; what could not be parsed is then absent.
  */
-export function withServiceChecks<S extends z.ZodObject<typeof serviceSettings>>(schema: S): S {
+export function withServiceChecks<S extends z.ZodObject<typeof commonSettings>>(schema: S): S {
   const isProduction = ({ environment }: Given) => environment === 'production'
   const isLocal = ({ keyProvider }: Given) => keyProvider === 'local'
   return schema

@@ -71,7 +71,12 @@ async function startParts(directory: string, parts: Part[]): Promise<Omit<Bed, '
   const redisServer = await startRedis({
     port: 0,
     cacheDirectory: join(root, '.local/cache'),
-    passwords: { admin: secrets.redisAdmin, web: secrets.redisWeb, worker: secrets.redisWorker },
+    passwords: {
+      admin: secrets.redisAdmin,
+      web: secrets.redisWeb,
+      worker: secrets.redisWorker,
+      ops: secrets.redisOps,
+    },
   })
   parts.push(redisServer)
 
@@ -105,6 +110,7 @@ async function createOurDatabase(postgres: LocalPostgres, secrets: Secrets) {
     owner: secrets.postgresOwner,
     web: secrets.postgresWeb,
     worker: secrets.postgresWorker,
+    ops: secrets.postgresOps,
   }
   const adminUrl = await createDatabase(postgres.url, 'anteroom')
   await createRoles(adminUrl, passwords)
@@ -112,6 +118,7 @@ async function createOurDatabase(postgres: LocalPostgres, secrets: Secrets) {
   const urls = {
     web: urlFor('web', adminUrl, passwords),
     worker: urlFor('worker', adminUrl, passwords),
+    ops: urlFor('ops', adminUrl, passwords),
   }
   return { adminUrl, urls }
 }

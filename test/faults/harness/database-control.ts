@@ -40,7 +40,7 @@ export function controlPostgres({ postgres, secrets }: LocalStack): ServerContro
 }
 
 export function controlRedis(stack: LocalStack): ServerControl {
-  const { redisWeb: web, redisWorker: worker, redisAdmin: admin } = stack.secrets
+  const { redisWeb: web, redisWorker: worker, redisOps: ops, redisAdmin: admin } = stack.secrets
   const { port } = stack.redis
   let running: { stop(): Promise<void> } | undefined = stack.redis
   return {
@@ -52,7 +52,7 @@ export function controlRedis(stack: LocalStack): ServerControl {
       running ??= await startRedis({
         port,
         cacheDirectory: localCache,
-        passwords: { web, worker, admin },
+        passwords: { web, worker, ops, admin },
       })
     },
     async end() {

@@ -1,0 +1,35 @@
+/** Why a credential is revoked: written into the audit, and told to nobody else. */
+export const revocationReasons = ['lost', 'stolen', 'wrong-details', 'fraud', 'replaced'] as const
+export type RevocationReason = (typeof revocationReasons)[number]
+
+/** What changes something, and is therefore written into the audit under the operator's name. */
+export type Order =
+  | { readonly name: 'line rate'; readonly calls: number; readonly windowSeconds: number }
+  | { readonly name: 'line pause' | 'line resume' }
+  | { readonly name: 'line drain' | 'line open' }
+  /** Without a message: the one that stands is taken away. */
+  | { readonly name: 'line message'; readonly message?: string }
+  | {
+      readonly name: 'credential revoke'
+      readonly numbers: readonly string[]
+      readonly reason: RevocationReason
+    }
+
+export type Command =
+  | { readonly name: 'help' }
+  | { readonly name: 'line status' }
+  | { readonly name: 'audit'; readonly last: number }
+  | {
+      readonly name: 'order'
+      readonly order: Order
+      /** Who orders it. */
+      readonly actor: string
+      /** How long to wait for the worker. */
+      readonly waitSeconds: number
+    }
+
+/** The line was not understood. Nothing was done; the message is for the operator. */
+export class BadCommandError extends Error {
+  override readonly name = 'BadCommandError'
+  readonly code = 'BAD_COMMAND'
+}
