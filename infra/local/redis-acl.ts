@@ -27,7 +27,7 @@ const rules = {
     '-@all +@connection +@transaction +get +set +exists +ttl +pttl +publish',
     never,
     '(%W~reports -@all +xadd)',
-    '(~quota:* -@all +@read +@write +@scripting -@dangerous -scan -randomkey -dbsize)',
+    '(~quota:* -@all +@read +@write +@scripting +time -@dangerous -scan -randomkey -dbsize)',
   ],
   admin: ['allkeys allchannels +@all'],
 } satisfies Record<keyof RedisPasswords, string[]>
