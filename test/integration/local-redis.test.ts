@@ -35,16 +35,27 @@ describe.runIf(server.hasUsers)('with the users of the access list', () => {
     expect(await web.xrange('reports', '-', '+')).toHaveLength(1)
   })
 
-  test('the worker answers within a transaction and keeps the line of waiting people', async () => {
+  test('the worker answers within a transaction and keeps the quotas of vendors, which the web reads', async () => {
     const answered = await worker
       .multi()
       .set('outcome:2', 'x', 'EX', 60)
       .publish('outcomes', '2')
       .exec()
-    await worker.zadd('line:credentials', '1', 'ticket')
+    const told = await worker.eval(
+      "redis.call('hset', KEYS[1], 'calls', redis.call('time')[1])",
+      1,
+      'quota:registry',
+    )
 
     expect(answered?.map(([error]) => error)).toEqual([null, null])
-    expect(await worker.zrange('line:credentials', '0', '-1')).toEqual(['ticket'])
+    expect(told).toBeNull()
+    expect(Number(await web.hget('quota:registry', 'calls'))).toBeGreaterThan(1e9)
+  })
+
+  test('the web keeps the line of waiting people', async () => {
+    await web.zadd('line:credentials', '1', 'ticket')
+
+    expect(await web.zrange('line:credentials', '0', '-1')).toEqual(['ticket'])
   })
 
   test('the web keeps sessions, counts limits by script and reads reports as a group', async () => {
@@ -75,6 +86,7 @@ describe.runIf(server.hasUsers)('with the users of the access list', () => {
     ['read the reports', (client) => client.xrange('reports', '-', '+')],
     ['delete the reports', (client) => client.del('reports')],
     ['count limits', (client) => client.incr('limit:1')],
+    ['see who waits', (client) => client.zrange('line:credentials', '0', '-1')],
     ['listen to outcomes', (client) => client.subscribe('outcomes')],
     ['publish elsewhere', (client) => client.publish('other', 'x')],
     [
@@ -102,7 +114,7 @@ describe.runIf(server.hasUsers)('with the users of the access list', () => {
     ['watch all commands', (client) => client.call('MONITOR')],
     ['write a report', (client) => client.xadd('reports', '*', 'jobId', '1')],
     ['touch a key of nobody', (client) => client.set('other', 'x')],
-    ['touch the line', (client) => client.get('line:1')],
+    ['change a quota', (client) => client.hset('quota:registry', 'calls', '1')],
     ['listen elsewhere', (client) => client.subscribe('other')],
     ['listen to patterns', (client) => client.psubscribe('*')],
   ])('the web may not %s', async (_, attempt) => {
