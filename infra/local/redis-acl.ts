@@ -28,7 +28,7 @@ const rules = {
     '-@all +@connection +@transaction +get +set +exists +ttl +pttl +publish',
     never,
     '(%W~reports -@all +xadd)',
-    '(~quota:* -@all +@read +@write +@scripting -@dangerous -scan -randomkey -dbsize)',
+    '(~quota:* -@all +@read +@write +@scripting +time -@dangerous -scan -randomkey -dbsize)',
   ],
   ops: ['resetkeys %R~quota:* resetchannels', '-@all +@connection +hmget', never],
   admin: ['allkeys allchannels +@all'],

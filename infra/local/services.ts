@@ -66,6 +66,7 @@ export function workerSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProv
     ...vendor('state_id'),
     ...vendor('address'),
     ...vendor('documents'),
+    ...vendor('registry'),
     document_fixtures: true,
     fingerprint_keys: [{ id: '1', key: secrets.workerFingerprints }],
   }

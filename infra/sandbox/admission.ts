@@ -27,7 +27,7 @@ export interface Admitted {
 /** Lets a well-formed request in. @throws Refusal */
 export async function admit(request: IncomingMessage, token: string): Promise<Admitted> {
   const vendor = vendorOf(request)
-  if (request.url !== `/v1/${vendor}`) throw new Refusal(404, 'not_found')
+  if (request.url !== pathOf(vendor)) throw new Refusal(404, 'not_found')
   if (request.method !== 'POST') throw new Refusal(405, 'method_not_allowed')
   checkToken(request, token)
   const keys = keysOf(request)
@@ -47,7 +47,11 @@ export function checkToken({ headers }: IncomingMessage, token: string): void {
   if (!timingSafeEqual(given, digest(`Bearer ${token}`))) throw new Refusal(401, 'unauthorized')
 }
 
-function vendorOf({ headers }: IncomingMessage): VendorName {
+function pathOf(vendor: VendorName): string {
+  return vendor === 'registry' ? '/v1/credentials' : `/v1/${vendor}`
+}
+
+export function vendorOf({ headers }: IncomingMessage): VendorName {
   const host = headers.host?.replace(/:\d+$/, '').toLowerCase()
   const vendor = vendorNames.find((name) => host === `${name}.vendors.test`)
   if (!vendor) throw new Refusal(421, 'unknown_host')
@@ -64,7 +68,7 @@ function keysOf({ headers }: IncomingMessage): Pick<Admitted, 'idempotencyKey' |
   return { idempotencyKey: key, traceparent }
 }
 
-async function readBody(request: IncomingMessage, vendor: VendorName): Promise<string> {
+export async function readBody(request: IncomingMessage, vendor?: VendorName): Promise<string> {
   const maxBytes = vendor === 'documents' ? maxDocumentsBytes : maxBodyBytes
   const chunks: Uint8Array[] = []
   let bytes = 0
@@ -77,13 +81,13 @@ async function readBody(request: IncomingMessage, vendor: VendorName): Promise<s
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+export function parse<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const parsed = schema.safeParse(body)
   if (!parsed.success) throw new Refusal(422, 'invalid_request')
   return parsed.data
 }
 
-function parseJson(body: string): unknown {
+export function parseJson(body: string): unknown {
   try {
     return JSON.parse(body)
   } catch {

@@ -19,6 +19,8 @@ export const replies: Readonly<Record<FinalEffect, Reply>> = {
     sendJson(response, 200, { transaction_id: id, result: 'no_match', reasons: ['not_on_file'] })
   },
   error: (response) => sendJson(response, 500, { error: 'vendor_contact_failure' }),
+  busy: (response) => sendBusy(response, 5),
+  refused: (response) => sendJson(response, 422, { error: 'not_eligible' }),
   unreachable: (response) => {
     response.destroy()
   },
@@ -53,6 +55,11 @@ export function sendScript(response: ServerResponse, id: string, script: Script)
   const { kind, ...said } = script
   if (script.kind === 'status') sendJson(response, script.status, { error: 'scripted' })
   else sendJson(response, 200, { transaction_id: id, result: kind, ...said })
+}
+
+export function sendBusy(response: ServerResponse, seconds: number): void {
+  response.setHeader('retry-after', seconds)
+  sendJson(response, 429, { error: 'too_many_requests' })
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {

@@ -28,6 +28,7 @@ export const requestSchemas = {
   }),
   address: z.strictObject({ ...person, ...home, phone: z.string().regex(/^\+1\d{10}$/) }),
   documents: documentsRequest,
+  registry: z.strictObject(person),
 } satisfies Record<VendorName, z.ZodType>
 
 /** The members that magic values can stand in, and those that say who is asked about, as far as this vendor has them. */

@@ -1,4 +1,4 @@
-export const vendorNames = ['resolution', 'state-id', 'address', 'documents'] as const
+export const vendorNames = ['resolution', 'state-id', 'address', 'documents', 'registry'] as const
 
 export type VendorName = (typeof vendorNames)[number]
 
@@ -9,6 +9,8 @@ export type Effect =
   | 'unreachable'
   | 'error'
   | 'silence'
+  | 'busy'
+  | 'refused'
   | 'slow'
   | 'not-json'
   | 'wrong-schema'
@@ -62,6 +64,15 @@ export const scenarios: readonly Scenario[] = [
     effect: 'silence',
     description: 'The resolution vendor never answers.',
   }),
+  ofRegistry(
+    'Busy',
+    'busy',
+    'The registry asks everybody to wait for 5 seconds, then goes on as usual.',
+  ),
+  ofRegistry('Deny', 'refused', 'The registry refuses to enter this person.'),
+  ofRegistry('Broken', 'error', 'The registry answers with an error of its own.'),
+  ofRegistry('Away', 'unreachable', 'The registry cannot be reached.'),
+  ofRegistry('Mute', 'silence', 'The registry never answers.'),
   forDevelopers('Garble', 'not-json', 'The reply is not JSON.'),
   forDevelopers('Misfit', 'wrong-schema', 'The reply is JSON of another shape.'),
   forDevelopers('Huge', 'too-large', 'The reply is larger than 2 MB.'),
@@ -157,6 +168,12 @@ function firstName(
   vendors: readonly VendorName[] = ['resolution'],
 ): Scenario {
   return { group: 'First name', field: 'first_name', input, vendors, ...magic }
+}
+
+/** Lets the checks before it pass. */
+function ofRegistry(input: string, effect: Effect, description: string): Scenario {
+  const pattern = new RegExp(`^${input}$`, 'i')
+  return firstName(input, { pattern, effect, description }, ['registry'])
 }
 
 function forDevelopers(input: string, effect: Effect, description: string): Scenario {

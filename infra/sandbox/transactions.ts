@@ -24,6 +24,8 @@ export interface Call {
 
 export interface Transaction {
   readonly id: string
+  /** Requests with this key, this one included. */
+  readonly count: number
   /** Time until the answer is ready, measured from the first request with this key. */
   readonly waitMs: number
 }
@@ -99,7 +101,7 @@ export function createTransactions(now: () => number = Date.now): Transactions {
       const entry = known ?? begin(request)
       entry.count += 1
       entry.lastAt = now()
-      return { id: entry.id, waitMs: Math.max(0, entry.readyAt - entry.lastAt) }
+      return { id: entry.id, count: entry.count, waitMs: Math.max(0, entry.readyAt - entry.lastAt) }
     },
     calls: () => Array.from(entries.values(), describe),
     personHash,

@@ -2,10 +2,13 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import https from 'node:https'
 import { setTimeout as wait } from 'node:timers/promises'
-import { admit, checkToken } from './admission.ts'
+import { admit, checkToken, vendorOf } from './admission.ts'
 import { decide, isBilled } from './decision.ts'
 import { Refusal } from './refusal.ts'
-import { replies, sendJson, sendScript } from './replies.ts'
+import { controlPath, controlRegistry } from './registry/control.ts'
+import { createRegistry, type Registry, type RegistryBehaviour } from './registry/registry.ts'
+import { sendEntry } from './registry/send-entry.ts'
+import { replies, sendBusy, sendJson, sendScript } from './replies.ts'
 import type { Question } from './requests.ts'
 import { type Call, createTransactions, type Transactions } from './transactions.ts'
 
@@ -17,10 +20,13 @@ export interface SandboxOptions {
   readonly certificates: { readonly cert: string; readonly key: string }
   /** The bearer token that all vendors ask for. */
   readonly token: string
+  readonly registry?: Partial<RegistryBehaviour>
 }
 
 export interface SandboxVendors {
   readonly port: number
+  /** Also at `/sandbox/registry`. */
+  readonly registry: Registry
   /** What the vendors remember, oldest first; also at `GET /sandbox/calls`. */
   calls(): readonly Call[]
   /** The hash under which the calls about this person stand. */
@@ -37,12 +43,13 @@ export interface SandboxVendors {
 export async function startSandboxVendors(options: SandboxOptions): Promise<SandboxVendors> {
   const { port, certificates, token } = options
   const transactions = createTransactions()
+  const registry = createRegistry(options.registry)
   let connections = 0
 
   const server = https.createServer(
     { cert: certificates.cert, key: certificates.key, minVersion: 'TLSv1.2' },
     (request, response) => {
-      answer({ request, response, token, transactions }).catch(() => response.destroy())
+      answer({ request, response, token, transactions, registry }).catch(() => response.destroy())
     },
   )
   server.on('connection', () => {
@@ -53,6 +60,7 @@ export async function startSandboxVendors(options: SandboxOptions): Promise<Sand
 
   return {
     port: portOf(server),
+    registry,
     calls: () => transactions.calls(),
     personHash: transactions.personHash,
     connections: () => connections,
@@ -70,12 +78,12 @@ interface Exchange {
   readonly response: ServerResponse
   readonly token: string
   readonly transactions: Transactions
+  readonly registry: Registry
 }
 
 async function answer(exchange: Exchange): Promise<void> {
   try {
-    if (exchange.request.url === '/sandbox/calls') listCalls(exchange)
-    else await answerQuestion(exchange)
+    await route(exchange)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     // What is left of the body is not read: the connection ends with this reply.
@@ -84,25 +92,45 @@ async function answer(exchange: Exchange): Promise<void> {
   }
 }
 
-function listCalls({ request, response, token, transactions }: Exchange): void {
-  checkToken(request, token)
-  sendJson(response, 200, { calls: transactions.calls() })
+async function route(exchange: Exchange): Promise<void> {
+  const { request, response, token, transactions, registry } = exchange
+  switch (request.url) {
+    case '/sandbox/calls':
+      checkToken(request, token)
+      return sendJson(response, 200, { calls: transactions.calls() })
+    case controlPath:
+      checkToken(request, token)
+      return controlRegistry(registry, request, response)
+    default:
+      return answerQuestion(exchange)
+  }
 }
 
 async function answerQuestion(exchange: Exchange): Promise<void> {
-  const { request, response, token, transactions } = exchange
+  const { request, response, token, transactions, registry } = exchange
+  // Before the body is read: a quota counts what arrives, and when.
+  const comeAgainIn = vendorOf(request) === 'registry' ? registry.arrive(keyOf(request)) : undefined
   const { question, script, ...keys } = await admit(request, token)
+  if (comeAgainIn !== undefined) return sendBusy(response, comeAgainIn)
   const { takesMs, effect } = decide(keys.vendor, question)
-  const { id, waitMs } = transactions.open({
+  const isRegistry = keys.vendor === 'registry'
+  const { id, waitMs, count } = transactions.open({
     ...keys,
     payload: question,
     billed: isBilled(effect) && script?.kind !== 'status',
-    takesMs,
+    takesMs: isRegistry && takesMs === 0 ? registry.takesMs() : takesMs,
   })
+  if (effect === 'busy' && count === 1) return replies.busy(response, id)
   if (waitMs > 0) await waitWhileOpen(response, waitMs)
   if (response.destroyed) return
-  if (script && effect === 'match') sendScript(response, id, script)
+  if (isRegistry && (effect === 'match' || effect === 'busy')) {
+    sendEntry(response, id, { key: keys.idempotencyKey, at: Date.now() })
+  } else if (script && effect === 'match') sendScript(response, id, script)
   else replies[effect](response, id)
+}
+
+function keyOf({ headers }: IncomingMessage): string {
+  return String(headers['idempotency-key'] ?? '')
 }
 
 /** Waits no longer than the other side does. */

@@ -10,6 +10,7 @@ import {
   type CallOptions,
   createAddressClient,
   createOutboundAgent,
+  createRegistryClient,
   createResolutionClient,
   createStateIdClient,
   createVendorHttp,
@@ -70,7 +71,7 @@ export interface Way {
   readonly host?: string
 }
 
-/** All three clients over one agent, which is closed with the test file. */
+/** All clients but that of documents over one agent, which is closed with the test file. */
 export function createClients({ proxyUrl, ca, token: bearer = token, host }: Way) {
   const agent = createOutboundAgent({ proxyUrl, ...(ca === undefined ? {} : { ca }) })
   afterAll(() => agent.close())
@@ -84,6 +85,7 @@ export function createClients({ proxyUrl, ca, token: bearer = token, host }: Way
     resolution: createResolutionClient(http('resolution')),
     'state-id': createStateIdClient(http('state-id')),
     address: createAddressClient(http('address')),
+    registry: createRegistryClient(http('registry')),
   }
 }
 

@@ -16,6 +16,7 @@ import { createAnswers } from '../../apps/worker/src/answers.ts'
 import { createLedger } from '../../apps/worker/src/ledger/ledger.ts'
 import { createVendorCalls } from '../../apps/worker/src/ledger/vendor-calls.ts'
 import { createQueueLogger } from '../../apps/worker/src/queue-log.ts'
+import { createQuotas } from '../../apps/worker/src/quota/quotas.ts'
 import { createReports } from '../../apps/worker/src/reports.ts'
 import { createTaskList } from '../../apps/worker/src/tasks/index.ts'
 import type { Vendors } from '../../apps/worker/src/vendors.ts'
@@ -47,6 +48,17 @@ export const friendlyVendors: Vendors = {
   resolution: budgeted,
   stateId: budgeted,
   address: budgeted,
+  registry: {
+    client: {
+      enter: async () => ({
+        number: 'K7Q2-4821-9930',
+        validFrom: '2026-11-23',
+        validUntil: '2028-11-22',
+        reference: 'ref',
+      }),
+    },
+    timeoutMs: 1_000,
+  },
 }
 
 export async function startTestWorker(): Promise<TestWorker> {
@@ -74,6 +86,9 @@ export async function startTestWorker(): Promise<TestWorker> {
   const deps = (vendors: Vendors) => ({
     ledger,
     atOnce: {},
+    gates: {},
+    wakeLater: () => undefined,
+    quotas: createQuotas(pool, {}),
     calls: createVendorCalls({
       db: pool,
       sealStep: (slot, text) => fixedSealer.seal({ purpose: 'step', ...slot }, text),

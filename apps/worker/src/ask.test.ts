@@ -1,7 +1,9 @@
 import { createMetrics } from '@anteroom/runtime'
-import { VendorError } from '@anteroom/vendor-clients'
+import { type CallOptions, VendorError } from '@anteroom/vendor-clients'
 import { expect, test } from 'vitest'
 import { createAsking, type Question } from './ask.ts'
+import type { Turn } from './quota/turn.ts'
+import type { VendorName } from './vendors.ts'
 
 const attempt = {
   jobId: 'j',
@@ -14,21 +16,35 @@ const attempt = {
 }
 
 /** Asks one vendor of whom the ledger already knows this much. */
-function askAfter(earlier: ReadonlyMap<string, unknown>, question: Partial<Question<string>>) {
+function askAfter(
+  earlier: ReadonlyMap<string, unknown>,
+  question: Partial<Question<string>>,
+  vendor?: VendorName,
+) {
   const asked: string[] = []
   const { ask } = createAsking({
     attempt,
     traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
     signal: new AbortController().signal,
     metrics: createMetrics('test'),
+    turn: vendor && turnAt(vendor, asked),
     calls: { earlier: async () => earlier, answered: async () => undefined },
   })
-  const call = async () => {
-    asked.push('again')
+  const call = async ({ idempotencyKey }: CallOptions) => {
+    asked.push(`asked as ${idempotencyKey}`)
     return 'new answer'
   }
   const answer = ask({ only: { vendor: 'address', timeoutMs: 10, call, ...question } })
   return { asked, answer }
+}
+
+function turnAt(vendor: VendorName, seen: string[]): Turn {
+  return {
+    vendor,
+    approach: async () => undefined,
+    take: async () => void seen.push('turn'),
+    leaveAlone: async (forMs) => void seen.push(`left alone for ${forMs} ms`),
+  }
 }
 
 test('a vendor without idempotency keys is never asked twice, even if nobody knows what it answered', async () => {
@@ -42,7 +58,7 @@ test('a vendor with idempotency keys is asked again if nobody knows what it answ
   const { asked, answer } = askAfter(new Map([['address', undefined]]), {})
 
   expect(await answer).toEqual({ only: 'new answer' })
-  expect(asked).toEqual(['again'])
+  expect(asked).toEqual(['asked as j'])
 })
 
 test('a vendor whose answer is known is not asked again', async () => {
@@ -50,4 +66,28 @@ test('a vendor whose answer is known is not asked again', async () => {
 
   expect(await answer).toEqual({ only: 'old answer' })
   expect(asked).toEqual([])
+})
+
+test('a vendor with a quota is asked when the turn comes, and under the key of the question', async () => {
+  const { asked, answer } = askAfter(new Map(), { idempotencyKey: 'k' }, 'address')
+
+  await answer
+  expect(asked).toEqual(['turn', 'asked as k'])
+})
+
+test('no turn is taken at another vendor, or for an answer that is known', async () => {
+  const other = askAfter(new Map(), {}, 'registry')
+  const known = askAfter(new Map([['address', 'old answer']]), {}, 'address')
+
+  await Promise.all([other.answer, known.answer])
+  expect(other.asked).toEqual(['asked as j'])
+  expect(known.asked).toEqual([])
+})
+
+test('a vendor that asks to be left alone is left alone by everybody', async () => {
+  const busy = new VendorError('VENDOR_BUSY', { cause: new Error('HTTP_429'), retryAfterMs: 5_000 })
+  const { asked, answer } = askAfter(new Map(), { call: () => Promise.reject(busy) }, 'address')
+
+  await expect(answer).rejects.toBe(busy)
+  expect(asked).toEqual(['turn', 'left alone for 5000 ms'])
 })

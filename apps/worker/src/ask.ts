@@ -2,6 +2,7 @@ import { childTraceparent, type Metrics } from '@anteroom/runtime'
 import { type CallOptions, VendorError } from '@anteroom/vendor-clients'
 import type { Attempt } from './ledger/ledger.ts'
 import type { VendorCalls } from './ledger/vendor-calls.ts'
+import type { Turn } from './quota/turn.ts'
 import type { VendorName } from './vendors.ts'
 
 export interface AskDeps {
@@ -9,6 +10,8 @@ export interface AskDeps {
   readonly traceparent: string
   /** Aborts when the job's time is up or the worker stops. */
   readonly signal: AbortSignal
+  /** At the vendor that takes only so many calls, if the task asks one. */
+  readonly turn?: Turn | undefined
   readonly calls: VendorCalls
   readonly metrics: Metrics
 }
@@ -18,6 +21,8 @@ export interface Question<Reply> {
   readonly vendor: VendorName
   readonly timeoutMs: number
   readonly call: (options: CallOptions) => Promise<Reply>
+  /** Instead of the job id, where a question outlives its job. */
+  readonly idempotencyKey?: string
   /** The vendor does not know idempotency keys: a question nobody saw answered is never put again. */
   readonly once?: boolean
 }
@@ -28,7 +33,8 @@ type Questions<Replies> = { readonly [Name in keyof Replies]: Question<Replies[N
  * How a task talks to vendors: asks independent questions at once and returns all their answers, or throws the first
  * failure once none is open any more. When one fails the others are called off: without it there is no result.
  *
- * Each question carries the job id as idempotency key. An answer is written down when others stay open, so that a start
+ * Each question carries the job id as idempotency key, or its own. A vendor that takes only so many calls is asked when
+ * the job's turn comes. An answer is written down when others stay open, so that a start
  * after a crash takes it from there and does not ask again; the last ones go straight into the ending.
  */
 export type Ask = <Replies extends Record<string, unknown>>(
@@ -142,24 +148,33 @@ async function staysOpen({ over }: Round): Promise<boolean> {
 }
 
 async function measured(
-  { attempt, traceparent, metrics }: AskDeps,
-  { vendor, timeoutMs, call }: Question<unknown>,
+  deps: AskDeps,
+  { vendor, timeoutMs, call, idempotencyKey = deps.attempt.jobId }: Question<unknown>,
   signal: AbortSignal,
 ): Promise<unknown> {
+  const { traceparent, metrics } = deps
+  const turn = deps.turn?.vendor === vendor ? deps.turn : undefined
+  await turn?.take(signal)
   const startedAt = performance.now()
   let outcome = 'answered'
   try {
     return await call({
       signal,
-      idempotencyKey: attempt.jobId,
+      idempotencyKey,
       traceparent: childTraceparent(traceparent),
       timeoutMs,
     })
   } catch (error) {
     outcome = error instanceof VendorError ? error.code : 'UNEXPECTED'
+    await leaveAlone(turn, error)
     throw error
   } finally {
     const seconds = (performance.now() - startedAt) / 1000
     metrics.observe('proofing_vendor_duration_seconds', { vendor, outcome }, seconds)
   }
+}
+
+async function leaveAlone(turn: Turn | undefined, error: unknown): Promise<void> {
+  if (!(error instanceof VendorError) || error.retryAfterMs === undefined) return
+  await turn?.leaveAlone(error.retryAfterMs)
 }

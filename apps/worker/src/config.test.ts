@@ -18,6 +18,8 @@ const withoutDocuments = {
   ANTEROOM_STATE_ID_TOKEN: 't',
   ANTEROOM_ADDRESS_URL: 'https://a.test',
   ANTEROOM_ADDRESS_TOKEN: 't',
+  ANTEROOM_REGISTRY_URL: 'https://a.test',
+  ANTEROOM_REGISTRY_TOKEN: 't',
 }
 const load = (env: Record<string, string>) =>
   loadSettings(workerSettings, { env: { ...withoutDocuments, ...env }, readS3: async () => '' })

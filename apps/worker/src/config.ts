@@ -1,6 +1,7 @@
 import { serviceSettings, wholeNumber, withServiceChecks } from '@anteroom/runtime'
 import { z } from 'zod'
 import { documentSettings, mayAskVendor, needed, notInProduction } from './documents/settings.ts'
+import { quotaSettings } from './quota/settings.ts'
 
 const vendorUrl = (vendor: string) =>
   z.url({ protocol: /^https$/ }).describe(`Address of the ${vendor} vendor.`)
@@ -52,6 +53,10 @@ export const workerSettings = withServiceChecks(
     addressUrl: vendorUrl('address'),
     addressToken: vendorToken('address'),
     addressTimeoutMs: vendorTimeout('address'),
+    registryUrl: vendorUrl('registry'),
+    registryToken: vendorToken('registry'),
+    registryTimeoutMs: vendorTimeout('registry'),
+    ...quotaSettings,
     ...documentSettings,
   }),
 )

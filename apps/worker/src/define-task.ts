@@ -1,4 +1,4 @@
-import type { Job, PayloadOf, ResultOf } from '@anteroom/job-contracts'
+import type { Job, PayloadOf, ResultOf, WireJob } from '@anteroom/job-contracts'
 import { givesAttemptBack, isNewerWire, unpackJob } from '@anteroom/job-contracts'
 import type { JobHelpers, Task } from 'graphile-worker'
 import { type Ask, type Asking, createAsking } from './ask.ts'
@@ -6,6 +6,8 @@ import type { JobDeps, TaskDeps } from './job-deps.ts'
 import { LostJobError, PoisonousJobError, StoppedError, UnsettledJobError } from './job-errors.ts'
 import type { Attempt, Ending } from './ledger/ledger.ts'
 import { putBack } from './put-back.ts'
+import { turnAt } from './quota/gate.ts'
+import type { Turn } from './quota/turn.ts'
 import { type Salvaged, salvageWire } from './salvage-wire.ts'
 import { fail, settle, timedOut } from './settle-attempt.ts'
 import { type Stop, startStop } from './stop.ts'
@@ -76,11 +78,26 @@ async function perform<J extends Job>(around: Around<J>, raw: unknown): Promise<
   if (isNewerWire(raw) && (await putBack(deps, helpers, { wire: raw, why: 'newer' }))) return
   const wire = salvageWire(job, raw, deps.now())
   if (!wire) return deps.log.error('job.dropped', { job: job.name, code: 'WIRE_UNREADABLE' })
-  const mayWait = around.isFull && !wire.error
-  if (mayWait && (await putBack(deps, helpers, { wire: wire.job, why: 'full' }))) return
+  const turn = turnAt(deps.gates, around.vendors, wire.job.id)
+  if (!wire.error && (await mustWait(around, wire.job, turn))) return
   const begun = await deps.ledger.begin(wire.job, around.vendors)
-  if (begun.state === 'running') return live({ ...around, wire }, begun.attempt)
+  if (begun.state === 'running') return live({ ...around, wire, turn }, begun.attempt)
   if (begun.settled) await deps.answers.push(begun.settled)
+}
+
+/** Whether the row was put back for now: there is no place here, or its vendor may not be called soon. */
+async function mustWait<J extends Job>(
+  { deps, helpers, isFull }: Around<J>,
+  wire: WireJob,
+  turn: Turn | undefined,
+): Promise<boolean> {
+  // Rows that found no place came together; they need not come back so.
+  const fullMs = 500 + deps.random() * 1_000
+  if (isFull) return putBack(deps, helpers, { wire, why: 'full', delayMs: fullMs })
+  const askAgainMs = await turn?.approach(helpers.abortSignal)
+  if (askAgainMs === undefined) return false
+  deps.wakeLater(askAgainMs)
+  return putBack(deps, helpers, { wire, why: 'no-turn', delayMs: askAgainMs })
 }
 
 interface Around<J extends Job> {
@@ -95,15 +112,16 @@ interface Around<J extends Job> {
 
 interface Life<J extends Job> extends Around<J> {
   readonly wire: Salvaged
+  readonly turn: Turn | undefined
 }
 
 /** One start of a job, from its token to its ending. */
 async function live<J extends Job>(life: Life<J>, attempt: Attempt): Promise<void> {
-  const { deps, helpers, wire } = life
+  const { deps, helpers, wire, turn } = life
   const stop = startStop(attempt.leftMs, helpers.abortSignal)
   const { traceparent } = wire.job
   const { calls, metrics } = deps
-  const asking = createAsking({ attempt, traceparent, signal: stop.signal, calls, metrics })
+  const asking = createAsking({ attempt, traceparent, signal: stop.signal, turn, calls, metrics })
   const cleanUps: CleanUp[] = []
   const onceAnswered = (cleanUp: CleanUp) => void cleanUps.push(cleanUp)
   try {
@@ -168,8 +186,9 @@ async function work<J extends Job>(
   if (attempt.leftMs <= 0) throw new StoppedError()
   if (attempt.crashes >= poisonousCrashes) throw new PoisonousJobError()
   const payload = await unpackJob(job, wire.job, deps.openPayload)
-  const { vendors, reports, documents } = deps
-  const result = await run(payload, { jobId: wire.job.id, vendors, reports, documents, ...start })
+  const { vendors, reports, quotas, documents } = deps
+  const jobId = wire.job.id
+  const result = await run(payload, { jobId, vendors, reports, quotas, documents, ...start })
   const seal = job.resultPurpose === 'credential' ? deps.sealCredential : deps.sealResult
   return seal({ name: job.name, id: wire.job.id }, JSON.stringify(job.result.parse(result)))
 }

@@ -17,6 +17,7 @@ import {
   createAddressClient,
   createDocumentsClient,
   createOutboundAgent,
+  createRegistryClient,
   createResolutionClient,
   createStateIdClient,
   createVendorHttp,
@@ -33,8 +34,12 @@ import { jobsAtOnce } from './jobs-at-once.ts'
 import { createLedger } from './ledger/ledger.ts'
 import { createVendorCalls } from './ledger/vendor-calls.ts'
 import { createLedgerPool, createQueuePool } from './pools.ts'
+import { createGate, type GateDeps } from './quota/gate.ts'
+import { createQuotas } from './quota/quotas.ts'
+import { createQuotaScripts } from './quota/scripts.ts'
 import { createReports } from './reports.ts'
 import type { Vendors } from './vendors.ts'
+import { createWakeLater } from './wake-later.ts'
 
 export interface WorkerDeps extends JobDeps, TaskDeps {
   readonly pool: pg.Pool
@@ -71,9 +76,11 @@ export async function createDeps(config: WorkerConfig, around: Surroundings): Pr
     redis,
     ledger,
     atOnce: jobsAtOnce(config),
+    wakeLater: createWakeLater(pool, log),
     answers: createAnswers({ redis, ledger, clock }),
     reports: createReports(pool, redis),
     vendors: await createVendors(config),
+    ...limitedVendors(config, { pool, redis, now: clock.now, log, metrics }),
     documents: documentsFor(config, { ...around, now: clock.now }),
     calls: createVendorCalls({
       db: pool,
@@ -87,6 +94,20 @@ export async function createDeps(config: WorkerConfig, around: Surroundings): Pr
     random: Math.random,
     log,
     metrics,
+  }
+}
+
+/** The vendors that take only so many calls. */
+function limitedVendors(
+  config: WorkerConfig,
+  around: Omit<GateDeps, 'vendor' | 'scripts' | 'slackMs'> & Pick<WorkerDeps, 'pool' | 'redis'>,
+): Pick<WorkerDeps, 'gates' | 'quotas'> {
+  const { registryQuotaCalls: calls, registryQuotaWindowSeconds: windowSeconds } = config
+  const scripts = createQuotaScripts(around.redis, 'registry')
+  const slackMs = config.registryQuotaSlackMs
+  return {
+    gates: { registry: createGate({ ...around, vendor: 'registry', scripts, slackMs }) },
+    quotas: createQuotas(around.pool, { registry: { scripts, usual: { calls, windowSeconds } } }),
   }
 }
 
@@ -142,6 +163,12 @@ async function createVendors(config: WorkerConfig): Promise<Vendors> {
         createVendorHttp({ baseUrl: config.stateIdUrl, token: config.stateIdToken, agent }),
       ),
       timeoutMs: config.stateIdTimeoutMs,
+    },
+    registry: {
+      client: createRegistryClient(
+        createVendorHttp({ baseUrl: config.registryUrl, token: config.registryToken, agent }),
+      ),
+      timeoutMs: config.registryTimeoutMs,
     },
     address: {
       client: createAddressClient(

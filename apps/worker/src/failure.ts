@@ -3,18 +3,22 @@ import { DocumentReaderError } from '@anteroom/document-reader'
 import { type FailureReason, WireError } from '@anteroom/job-contracts'
 import { VendorError } from '@anteroom/vendor-clients'
 import { ImageStoreError } from './documents/image-store.ts'
+import { NoTurnError } from './quota/no-turn-error.ts'
 
 export interface Failure {
   readonly reason: FailureReason
   /** Whether another attempt, if the contract has one left, could end better. */
   readonly retryable: boolean
+  /** To come again so much later, at no cost of an attempt: nobody has even looked at it. */
+  readonly putOffMs?: number
   /** For the log: a code, never a vendor's words. */
   readonly code: string
 }
 
 /** The whole policy on one screen: what a thrown error means for the person and for the queue. */
 export function toFailure(error: unknown): Failure {
-  if (error instanceof VendorError) return vendorFailure(error.code)
+  if (error instanceof VendorError) return vendorFailure(error)
+  if (error instanceof NoTurnError) return busy(error.code, error.askAgainMs)
   if (error instanceof CryptoError) return cryptoFailure(error.code)
   if (error instanceof WireError)
     return { reason: 'unreadable', retryable: false, code: error.code }
@@ -24,12 +28,18 @@ export function toFailure(error: unknown): Failure {
   return { reason: 'internal', retryable: true, code: 'UNEXPECTED' }
 }
 
-function vendorFailure(code: VendorError['code']): Failure {
+function busy(code: string, putOffMs: number): Failure {
+  return { reason: 'vendor-unavailable', retryable: true, putOffMs, code }
+}
+
+function vendorFailure({ code, retryAfterMs = 0 }: VendorError): Failure {
   switch (code) {
     case 'VENDOR_TIMEOUT':
     case 'VENDOR_UNAVAILABLE':
     case 'PROXY_UNAVAILABLE':
       return { reason: 'vendor-unavailable', retryable: true, code }
+    case 'VENDOR_BUSY':
+      return busy(code, retryAfterMs)
     case 'VENDOR_REPLY_INVALID':
     case 'PROXY_REFUSED':
       return { reason: 'vendor-unavailable', retryable: false, code }

@@ -4,8 +4,11 @@ import type { Answers } from './answers.ts'
 import type { Documents } from './documents/documents.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { VendorCalls } from './ledger/vendor-calls.ts'
+import type { Gates } from './quota/gate.ts'
+import type { Quotas } from './quota/quotas.ts'
 import type { Reports } from './reports.ts'
 import type { Vendors } from './vendors.ts'
+import type { WakeLater } from './wake-later.ts'
 
 /** What the wrapper itself works with. */
 export interface JobDeps {
@@ -14,6 +17,8 @@ export interface JobDeps {
   readonly calls: VendorCalls
   /** Jobs of one name that may run at once in this process, where they may not take every place. */
   readonly atOnce: Readonly<Record<string, number>>
+  readonly gates: Gates
+  readonly wakeLater: WakeLater
   readonly openPayload: Open
   readonly sealResult: Seal
   readonly sealCredential: Seal
@@ -27,6 +32,7 @@ export interface JobDeps {
 export interface TaskDeps {
   readonly vendors: Vendors
   readonly reports: Reports
+  readonly quotas: Quotas
   /** Absent where no bucket is set. */
   readonly documents?: Documents | undefined
 }

@@ -2,10 +2,17 @@ import { jobs } from '@anteroom/job-contracts'
 import type { WorkerConfig } from './config.ts'
 import type { JobDeps } from './job-deps.ts'
 
-/** Documents wait long for memory and for each other: half of the places are for whoever needs neither. */
+type Sizes = Pick<WorkerConfig, 'documentJobs' | 'credentialJobs' | 'concurrentJobs'>
+
+/** Documents wait long for memory and for each other, and credentials for their turn: none may take every place. */
 export function jobsAtOnce({
   documentJobs,
+  credentialJobs,
   concurrentJobs,
-}: Pick<WorkerConfig, 'documentJobs' | 'concurrentJobs'>): JobDeps['atOnce'] {
-  return { [jobs.documentProofing.name]: Math.min(documentJobs, Math.ceil(concurrentJobs / 2)) }
+}: Sizes): JobDeps['atOnce'] {
+  const half = Math.ceil(concurrentJobs / 2)
+  return {
+    [jobs.documentProofing.name]: Math.min(documentJobs, half),
+    [jobs.credentialIssuance.name]: Math.min(credentialJobs, half),
+  }
 }

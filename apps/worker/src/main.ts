@@ -17,6 +17,7 @@ import { createLeaseHolder } from './lease/lease-holder.ts'
 import { startLeaseSweep } from './lease/lease-sweep.ts'
 import { startSweep } from './ledger/sweep.ts'
 import { startQueue } from './queue.ts'
+import { startQuotaUpkeep } from './quota/quotas.ts'
 import { readinessOf } from './readiness.ts'
 import { createTaskList } from './tasks/index.ts'
 
@@ -40,6 +41,8 @@ async function main(): Promise<void> {
   shutdown.add('internal-server', () => internal.close())
   const sweep = startSweep(deps)
   shutdown.add('sweep', () => sweep.stop())
+  const quotaUpkeep = startQuotaUpkeep(deps)
+  shutdown.add('quota-upkeep', () => quotaUpkeep.stop())
   if (deps.documents) {
     const { store } = deps.documents
     const imageSweep = startImageSweep({ ...deps, store, keepSeconds: config.documentKeepSeconds })

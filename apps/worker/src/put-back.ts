@@ -9,17 +9,16 @@ const leaveForMs = 1_000
  * whoever can may have it. From its deadline on there is nothing to wait for. Whether it was put back.
  */
 export async function putBack(
-  { now, random, log }: Pick<JobDeps, 'now' | 'random' | 'log'>,
+  { now, log }: Pick<JobDeps, 'now' | 'log'>,
   { job, addJob }: JobHelpers,
-  { wire, why }: Returned,
+  { wire, why, delayMs = leaveForMs }: Returned,
 ): Promise<boolean> {
   if (now() >= wire.deadlineAt) return false
-  // Rows that found no place came together; they need not come back so.
-  const delayMs = why === 'full' ? leaveForMs * (0.5 + random()) : leaveForMs
   const { task_identifier: name, max_attempts: maxAttempts } = job
   await addJob(name, wire, { jobKey: wire.id, runAt: new Date(now() + delayMs), maxAttempts })
   switch (why) {
     case 'full':
+    case 'no-turn':
       log.debug('job.put-back', { jobId: wire.id, job: name, delayMs })
       return true
     case 'newer':
@@ -30,6 +29,10 @@ export async function putBack(
 
 interface Returned {
   readonly wire: WireJob | NewerWire
-  /** `full`: as many jobs of this name run here as may. `newer`: only a newer worker can read the row. */
-  readonly why: 'full' | 'newer'
+  /**
+   * `full`: as many jobs of this name run here as may. `no-turn`: its vendor may not be called now. `newer`: only a newer
+   * worker can read the row.
+   */
+  readonly why: 'full' | 'no-turn' | 'newer'
+  readonly delayMs?: number
 }

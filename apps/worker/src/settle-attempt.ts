@@ -32,20 +32,27 @@ export async function fail(
   attempt: Attempt,
   trouble: Trouble,
 ): Promise<Ending | undefined> {
-  const { job, deps } = life
+  const { deps } = life
   const { stop, asking, error } = trouble
   const failure = failureOf(error, stop)
   if (stop.cause() === 'shutdown') {
     return defer(life, attempt, { asking, failure, delayMs: 0, costsAttempt: false })
   }
-  if (failure.retryable && attempt.attempt < job.retry.attempts) {
-    const delayMs = retryDelayMs(job.retry, attempt.attempt, deps.random)
-    if (delayMs < leftMsOf(attempt, deps.now()))
-      return defer(life, attempt, { asking, failure, delayMs, costsAttempt: true })
+  const later = laterFor(life, attempt, failure)
+  if (later && later.delayMs < leftMsOf(attempt, deps.now())) {
+    return defer(life, attempt, { asking, failure, ...later })
   }
   const ending: Ending = { state: 'failed', reason: failure.reason }
   await settle(life, attempt, { asking, ending, code: failure.code })
   return ending
+}
+
+/** When to go on with it, and at what cost; undefined if no other attempt could end better. */
+function laterFor({ job, deps }: Life, attempt: Attempt, failure: Failure) {
+  const { putOffMs: delayMs, retryable } = failure
+  if (delayMs !== undefined) return { delayMs, costsAttempt: false }
+  if (!retryable || attempt.attempt >= job.retry.attempts) return undefined
+  return { delayMs: retryDelayMs(job.retry, attempt.attempt, deps.random), costsAttempt: true }
 }
 
 /** What is left now of the time the attempt had when it began. */

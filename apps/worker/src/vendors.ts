@@ -1,6 +1,7 @@
 import type {
   AddressClient,
   DocumentsClient,
+  RegistryClient,
   ResolutionClient,
   StateIdClient,
 } from '@anteroom/vendor-clients'
@@ -12,7 +13,7 @@ export interface Budgeted<Client> {
 }
 
 /** A vendor's name, as it stands in the ledger, in metrics and in logs. */
-export type VendorName = 'documents' | 'resolution' | 'state-id' | 'address'
+export type VendorName = 'documents' | 'resolution' | 'state-id' | 'address' | 'registry'
 
 export interface Vendors {
   /** Absent where our own reader reads everything. */
@@ -20,4 +21,5 @@ export interface Vendors {
   readonly resolution: Budgeted<ResolutionClient>
   readonly stateId: Budgeted<StateIdClient>
   readonly address: Budgeted<AddressClient>
+  readonly registry: Budgeted<RegistryClient>
 }

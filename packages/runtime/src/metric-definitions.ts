@@ -43,6 +43,11 @@ export const metricDefinitions = {
     labels: ['vendor', 'outcome'],
     buckets: jobSeconds,
   },
+  vendor_moments_total: {
+    type: 'counter',
+    help: 'Moments in which a vendor with a quota could be called, used or missed because the call came too late',
+    labels: ['vendor', 'outcome'],
+  },
   document_reader_duration_seconds: {
     type: 'histogram',
     help: 'Time in which our own reader read a document, waiting for a free thread included',

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import type { z } from 'zod'
 import { createAddressClient } from './address/client.ts'
 import type { CallOptions, VendorHttp } from './http.ts'
+import { createRegistryClient } from './registry/client.ts'
+import { registryReply } from './registry/reply.ts'
 import { createResolutionClient } from './resolution/client.ts'
 import { createStateIdClient } from './state-id/client.ts'
 import { vendorReply } from './vendor-answer.ts'
@@ -57,6 +59,39 @@ test.each([
   { transaction_id: 7, result: 'match' },
 ])('%o is no reply', (reply) => {
   expect(vendorReply.safeParse(reply).success).toBe(false)
+})
+
+const entry = {
+  number: 'K7Q2-4821-9930',
+  valid_from: '2026-11-23',
+  valid_until: '2028-11-22',
+  reference: 'r-1',
+}
+
+test('the registry is told what is printed on a credential and nothing more', async () => {
+  const door = recordingDoor(entry)
+
+  const entered = await createRegistryClient(door.http).enter(applicant, options)
+
+  expect(door.asked).toEqual([{ path: '/v1/credentials', body: person }])
+  expect(entered).toEqual({
+    number: 'K7Q2-4821-9930',
+    validFrom: '2026-11-23',
+    validUntil: '2028-11-22',
+    reference: 'r-1',
+  })
+})
+
+test.each([
+  { number: 'k7q2-4821-9930' },
+  { number: 'K7Q' },
+  { number: undefined },
+  { valid_from: '2026-11-31' },
+  { valid_from: '2028-11-23' },
+  { valid_until: 'never' },
+  { reference: 'r 1' },
+])('an entry with %o is none', (changes) => {
+  expect(registryReply.safeParse({ ...entry, ...changes }).success).toBe(false)
 })
 
 const options: CallOptions = {

@@ -122,7 +122,7 @@ test.each([
   let requests = 0
   const call = await vendorThat((_request, response) => {
     requests += 1
-    response.writeHead(status, { ...json, location: '/base/v1/check', 'retry-after': '0' })
+    response.writeHead(status, { ...json, location: '/base/v1/check' })
     response.end(status === 204 || status === 304 ? undefined : good)
   })
 
@@ -130,6 +130,37 @@ test.each([
 
   expect(error).toMatchObject({ code, cause: { message: `HTTP_${status}` } })
   expect(requests).toBe(1)
+})
+
+test.each([429, 503])(
+  'a vendor that answers %i and says for how long is busy, and asked once',
+  async (status) => {
+    let requests = 0
+    const call = await vendorThat((_request, response) => {
+      requests += 1
+      response.writeHead(status, { ...json, 'retry-after': '7' }).end('{}')
+    })
+
+    const error = await failureOf(call())
+
+    expect(error).toMatchObject({ code: 'VENDOR_BUSY', retryAfterMs: 7_000 })
+    expect(error.cause).toMatchObject({ message: `HTTP_${status}` })
+    expect(requests).toBe(1)
+  },
+)
+
+test.each([
+  [500, '7', 'VENDOR_UNAVAILABLE'],
+  [422, '7', 'VENDOR_REFUSED'],
+  [429, 'soon', 'VENDOR_UNAVAILABLE'],
+])('status %i with Retry-After %s is %s', async (status, after, code) => {
+  const call = await vendorThat((_request, response) => {
+    response.writeHead(status, { ...json, 'retry-after': after }).end('{}')
+  })
+
+  const error = await failureOf(call())
+
+  expect(error).toMatchObject({ code, retryAfterMs: undefined })
 })
 
 test.each([

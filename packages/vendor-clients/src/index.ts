@@ -22,6 +22,13 @@ export {
   type VendorRequest,
 } from './http.ts'
 export {
+  createRegistryClient,
+  type RegistryClient,
+  type RegistryEnter,
+} from './registry/client.ts'
+export type { RegistryEntry } from './registry/reply.ts'
+export type { RegistryPerson } from './registry/request.ts'
+export {
   createResolutionClient,
   type ResolutionCheck,
   type ResolutionClient,

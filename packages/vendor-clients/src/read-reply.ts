@@ -1,5 +1,6 @@
 import type { PlainResponse, Request } from 'got'
 import type { z } from 'zod'
+import { retryAfterMs } from './retry-after.ts'
 import { VendorError, type VendorErrorCode } from './vendor-error.ts'
 
 const maxBodyBytes = 2 * 1024 * 1024
@@ -22,7 +23,10 @@ function problemOf({ statusCode, headers }: PlainResponse): VendorError | undefi
   if (statusCode === 200) {
     return jsonType.test(headers['content-type'] ?? '') ? undefined : invalid('CONTENT_TYPE')
   }
-  return new VendorError(codeFor(statusCode), { cause: new Error(`HTTP_${statusCode}`) })
+  const cause = new Error(`HTTP_${statusCode}`)
+  const waitMs = [429, 503].includes(statusCode) ? retryAfterMs(headers) : undefined
+  if (waitMs !== undefined) return new VendorError('VENDOR_BUSY', { cause, retryAfterMs: waitMs })
+  return new VendorError(codeFor(statusCode), { cause })
 }
 
 function codeFor(status: number): VendorErrorCode {

@@ -7,6 +7,7 @@ import {
 } from '@anteroom/runtime'
 import {
   createAddressClient,
+  createRegistryClient,
   createResolutionClient,
   createStateIdClient,
 } from '@anteroom/vendor-clients'
@@ -80,6 +81,7 @@ function stubbed(baseUrl: string): Vendors {
     resolution: { client: createResolutionClient(http), timeoutMs },
     stateId: { client: createStateIdClient(http), timeoutMs },
     address: { client: createAddressClient(http), timeoutMs },
+    registry: { client: createRegistryClient(http), timeoutMs },
   }
 }
 

@@ -84,8 +84,12 @@ export async function freeJobs(tx: Db, workerIds: readonly string[]): Promise<vo
   await wakeWorkers(tx)
 }
 
-export async function wakeWorkers(tx: Db): Promise<void> {
-  await tx.query(`select pg_notify('jobs:insert', '{"r":' || random() || ',"count":100}')`)
+/** So many places in each worker look for jobs at once. */
+export async function wakeWorkers(tx: Db, count = 100): Promise<void> {
+  await tx.query(
+    `select pg_notify('jobs:insert', json_build_object('r', random(), 'count', $1::integer)::text)`,
+    [count],
+  )
 }
 
 /** Deletes rows that graphile-worker will never run again. How their jobs ended stands in the ledger. */

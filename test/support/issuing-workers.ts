@@ -1,0 +1,116 @@
+import { createSealerFromSettings, sealTextFor } from '@anteroom/crypto'
+import type { LocalStack } from '@anteroom/infra/local/stack.ts'
+import { cancelJobs, enqueueJobs, newJobId } from '@anteroom/job-channel'
+import { type Job, jobs, type Outcome, outcome, packJob } from '@anteroom/job-contracts'
+import {
+  createLog,
+  createMetrics,
+  createS3SettingsReader,
+  createShutdown,
+  loadSettings,
+} from '@anteroom/runtime'
+import { Redis } from 'ioredis'
+import pg from 'pg'
+import type { z } from 'zod'
+import { workerSettings } from '../../apps/worker/src/config.ts'
+import { defineTask } from '../../apps/worker/src/define-task.ts'
+import { createDeps } from '../../apps/worker/src/deps.ts'
+import { startQuotaUpkeep } from '../../apps/worker/src/quota/quotas.ts'
+import { createTaskList } from '../../apps/worker/src/tasks/index.ts'
+import { startLeasedQueue } from '../bench/harness/leased-queue.ts'
+import { startTestStack } from './stack.ts'
+
+/** Workers that enter people at the sandbox's registry, in this process, and what stands in front of them. */
+export interface IssuingWorkers {
+  readonly stack: LocalStack
+  readonly redis: Redis
+  readonly logLines: string[]
+  enqueue<J extends Job>(
+    job: J,
+    payload: z.input<J['payload']>,
+    deadlineSeconds?: number,
+  ): Promise<string>
+  /** Takes jobs out of the queue as the web does, and names those it took. */
+  cancel(jobIds: readonly string[]): Promise<string[]>
+  outcomeOf(jobId: string): Promise<Outcome | undefined>
+  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
+  stop(): Promise<void>
+}
+
+/** Only the call, of all that issuing a credential is. */
+const entering = defineTask(
+  jobs.credentialIssuance,
+  ['registry'],
+  async ({ credentialId: idempotencyKey, ...person }, { ask, vendors }) => {
+    const { timeoutMs, client } = vendors.registry
+    const { entry } = await ask({
+      entry: {
+        vendor: 'registry',
+        timeoutMs,
+        idempotencyKey,
+        call: (options) => client.enter(person, options),
+      },
+    })
+    return { pdf: 'JVBERi0xLjc=', number: entry.number, expiresOn: entry.validUntil }
+  },
+)
+
+export async function startIssuingWorkers(
+  count: number,
+  settings: Readonly<Record<string, string>>,
+): Promise<IssuingWorkers> {
+  const stack = await startTestStack({ keys: 'local' })
+  const env = { ...(await stack.environmentFor('worker')), ...settings }
+  // The AWS SDK takes the worker's own credentials from here, as in production.
+  for (const [name, value] of Object.entries(env)) {
+    if (name.startsWith('AWS_')) process.env[name] = value
+  }
+  const config = await loadSettings(workerSettings, { env, readS3: createS3SettingsReader() })
+  const shutdown = createShutdown(createLog({ service: 'test', level: 'error' }))
+  const logLines: string[] = []
+  const output = { write: (line: string) => logLines.push(line) }
+  const log = createLog({ service: 'worker', level: 'debug', output })
+  for (let worker = 0; worker < count; worker += 1) {
+    const deps = await createDeps(config, { log, metrics: createMetrics('worker'), shutdown })
+    const upkeep = startQuotaUpkeep(deps)
+    shutdown.add('upkeep', upkeep.stop)
+    const taskList = { ...createTaskList(deps), [entering.job.name]: entering.bind(deps) }
+    const { concurrentJobs } = config
+    const queue = await startLeasedQueue({ ...deps, config, taskList, concurrentJobs })
+    shutdown.add('queue', queue.stop)
+  }
+
+  const web = new pg.Pool({ connectionString: stack.addresses.databaseUrls.web, max: 4 })
+  const admin = new pg.Pool({ connectionString: stack.adminUrl, max: 4 })
+  // A connection that says goodbye may hear first that its server stops.
+  for (const pool of [web, admin]) pool.on('error', () => undefined)
+  const redis = new Redis(stack.redis.urls.admin)
+  const seal = sealTextFor(createSealerFromSettings(config), 'payload')
+  return {
+    stack,
+    redis,
+    logLines,
+    async enqueue(job, payload, deadlineSeconds = job.deadlineSeconds) {
+      const id = newJobId()
+      const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+      const wire = await packJob(job, payload, { id, traceparent, seal })
+      await enqueueJobs(web, [{ wire, deadlineSeconds }])
+      return id
+    },
+    cancel: (jobIds) => cancelJobs(web, jobIds),
+    async outcomeOf(jobId) {
+      const text = await redis.get(`outcome:${jobId}`)
+      return text === null ? undefined : outcome.parse(JSON.parse(text))
+    },
+    async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
+      const { rows } = await admin.query<Row>(text, values)
+      return rows
+    },
+    async stop() {
+      await shutdown.run()
+      redis.disconnect()
+      await Promise.all([web.end(), admin.end()])
+      await stack.stop()
+    },
+  }
+}
