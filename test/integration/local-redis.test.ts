@@ -117,9 +117,6 @@ describe.runIf(server.hasUsers)('with the users of the access list', () => {
     ['watch all commands', (client) => client.call('MONITOR')],
     ['write a report', (client) => client.xadd('reports', '*', 'jobId', '1')],
     ['touch a key of nobody', (client) => client.set('other', 'x')],
-<<<<<<< HEAD
-    ['write a quota', (client) => client.hset('quota:registry', 'calls', '1')],
-=======
     ['change a quota', (client) => client.hset('quota:registry', 'calls', '1')],
     ['listen elsewhere', (client) => client.subscribe('other')],
     ['listen to patterns', (client) => client.psubscribe('*')],
