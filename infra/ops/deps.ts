@@ -42,7 +42,7 @@ export function createDeps(
   redis.on('error', () => undefined)
   return {
     db,
-    sealPayload: sealTextFor(createSealerFromSettings(config), 'payload'),
+    sealPayload: sealTextFor(createSealerFromSettings(config, { keysWithinMs: 5_000 }), 'payload'),
     quota: (now) => readQuota(redis, 'registry', now).catch(() => undefined),
     say,
     note,

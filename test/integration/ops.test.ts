@@ -71,16 +71,19 @@ async function lineControl(): Promise<{ mode: string; message: string | null }[]
 function openAsWorker(slot: { name: string; id: string }, message: string): Promise<string> {
   process.env.AWS_ACCESS_KEY_ID = 'LOCALWORKER'
   process.env.AWS_SECRET_ACCESS_KEY = stack.secrets.awsWorker
-  const sealer = createSealerFromSettings({
-    environment: 'local',
-    keyProvider: 'kms',
-    kmsKeyId,
-    kmsEndpoint: stack.addresses.kmsUrl,
-    awsRegion: 'us-east-1',
-    sessionEncryptionKeys: [
-      { id: '1', key: Buffer.from(stack.secrets.sessionEncryption, 'base64url') },
-    ],
-  })
+  const sealer = createSealerFromSettings(
+    {
+      environment: 'local',
+      keyProvider: 'kms',
+      kmsKeyId,
+      kmsEndpoint: stack.addresses.kmsUrl,
+      awsRegion: 'us-east-1',
+      sessionEncryptionKeys: [
+        { id: '1', key: Buffer.from(stack.secrets.sessionEncryption, 'base64url') },
+      ],
+    },
+    { keysWithinMs: 5_000 },
+  )
   return openTextFor(sealer, 'payload')(slot, message)
 }
 

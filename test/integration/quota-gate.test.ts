@@ -14,7 +14,7 @@ import { cacheDirectory, root } from '../support/root.ts'
 let server: LocalRedis
 let admin: Redis
 beforeAll(async () => {
-  const passwords = { web: 'web', worker: 'worker', admin: 'admin' }
+  const passwords = { web: 'web', worker: 'worker', ops: 'ops', admin: 'admin' }
   server = await startRedis({ port: 0, cacheDirectory, passwords })
   admin = new Redis(server.urls.admin)
 })

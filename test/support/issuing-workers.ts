@@ -85,7 +85,7 @@ export async function startIssuingWorkers(
   // A connection that says goodbye may hear first that its server stops.
   for (const pool of [web, admin]) pool.on('error', () => undefined)
   const redis = new Redis(stack.redis.urls.admin)
-  const seal = sealTextFor(createSealerFromSettings(config), 'payload')
+  const seal = sealTextFor(createSealerFromSettings(config, { keysWithinMs: 5_000 }), 'payload')
   return {
     stack,
     redis,
