@@ -9,3 +9,6 @@ export {
   revocationId,
   revocationsType,
 } from './claims.ts'
+export { daysOf, momentsOf } from './days.ts'
+export { type CredentialSigner, createCredentialSigner, publicKeysOf } from './sign.ts'
+export { type SigningKey, signingKey, signingKeyFrom } from './signing-key.ts'
