@@ -1,3 +1,4 @@
+import { type SigningKey, signingKeyFrom } from '@anteroom/credential'
 import { documentBucket, kmsKeyId } from './policies.ts'
 import type { Ports } from './ports.ts'
 import type { Secrets } from './secrets.ts'
@@ -66,7 +67,15 @@ export function workerSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProv
     ...vendor('documents'),
     document_fixtures: true,
     fingerprint_keys: [{ id: '1', key: secrets.workerFingerprints }],
+    credential_signing_keys: [credentialKey(secrets)],
+    credential_issuer: publicUrlAt(at.ports),
+    credential_issuer_name: 'Anteroom, on this machine',
   }
+}
+
+/** The one that signs credentials here. */
+function credentialKey({ credentialSigning }: Secrets): SigningKey | undefined {
+  return signingKeyFrom(Buffer.from(credentialSigning, 'base64url'))
 }
 
 function shared(at: Addresses, secrets: Secrets, keys: KeyProvider): Settings {

@@ -1,6 +1,13 @@
 import { serviceSettings, wholeNumber, withServiceChecks } from '@anteroom/runtime'
 import { z } from 'zod'
-import { documentSettings, mayAskVendor, needed, notInProduction } from './documents/settings.ts'
+import { type CredentialSettings, credentialSettings } from './credentials/settings.ts'
+import {
+  type DocumentSettings,
+  documentSettings,
+  mayAskVendor,
+  notInProduction,
+} from './documents/settings.ts'
+import { needed } from './needed.ts'
 
 const vendorUrl = (vendor: string) =>
   z.url({ protocol: /^https$/ }).describe(`Address of the ${vendor} vendor.`)
@@ -53,11 +60,22 @@ export const workerSettings = withServiceChecks(
     addressToken: vendorToken('address'),
     addressTimeoutMs: vendorTimeout('address'),
     ...documentSettings,
+    ...credentialSettings,
   }),
 )
-  .refine(...needed('fingerprintKeys', ({ documentBucket }) => documentBucket !== undefined))
+  .refine(...needed('fingerprintKeys', hasBucket))
   .refine(...needed('documentsUrl', mayAskVendor))
   .refine(...needed('documentsToken', mayAskVendor))
+  .refine(...needed('credentialIssuer', hasSigningKeys))
+  .refine(...needed('credentialIssuerName', hasSigningKeys))
   .refine(...notInProduction('documentFixtures'))
+
+function hasBucket({ documentBucket }: Partial<DocumentSettings>): boolean {
+  return documentBucket !== undefined
+}
+
+function hasSigningKeys({ credentialSigningKeys }: Partial<CredentialSettings>): boolean {
+  return credentialSigningKeys !== undefined
+}
 
 export type WorkerConfig = Readonly<z.output<typeof workerSettings>>

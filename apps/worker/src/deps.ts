@@ -26,6 +26,8 @@ import { Redis } from 'ioredis'
 import type pg from 'pg'
 import { createAnswers } from './answers.ts'
 import type { WorkerConfig } from './config.ts'
+import { createCredentials } from './credentials/create-credentials.ts'
+import type { Credentials } from './credentials/credentials.ts'
 import { createDocuments } from './documents/create-documents.ts'
 import type { Documents, ImageFingerprint, OpenImage, ShownImage } from './documents/documents.ts'
 import type { JobDeps, TaskDeps } from './job-deps.ts'
@@ -75,6 +77,7 @@ export async function createDeps(config: WorkerConfig, around: Surroundings): Pr
     reports: createReports(pool, redis),
     vendors: await createVendors(config),
     documents: documentsFor(config, { ...around, now: clock.now }),
+    credentials: await credentialsFor(config, { pool, now: clock.now }),
     calls: createVendorCalls({
       db: pool,
       sealStep: sealTextFor(sealer, 'step'),
@@ -103,6 +106,21 @@ function documentsFor(
     openImage: openSealedImage,
     fingerprint: imageFingerprint(createFingerprint(createKeyring(fingerprintKeys), 'image')),
   })
+}
+
+/** Undefined where no key is set: this worker issues none. */
+async function credentialsFor(
+  config: WorkerConfig,
+  { pool, now }: Pick<WorkerDeps, 'pool' | 'now'>,
+): Promise<Credentials | undefined> {
+  const {
+    credentialSigningKeys,
+    credentialIssuer: issuer,
+    credentialIssuerName: issuerName,
+  } = config
+  const [key] = credentialSigningKeys ?? []
+  if (!key || issuer === undefined || issuerName === undefined) return undefined
+  return createCredentials({ key, issuer, issuerName, pool, now })
 }
 
 /** Why an image does not open is nobody's to learn. */

@@ -4,6 +4,7 @@ import type {
   ResolutionClient,
   StateIdClient,
 } from '@anteroom/vendor-clients'
+import type { RegistryClient } from './credentials/registry.ts'
 
 /** A vendor's client with the time budget the deployment gives it. */
 export interface Budgeted<Client> {
@@ -12,7 +13,7 @@ export interface Budgeted<Client> {
 }
 
 /** A vendor's name, as it stands in the ledger, in metrics and in logs. */
-export type VendorName = 'documents' | 'resolution' | 'state-id' | 'address'
+export type VendorName = 'documents' | 'resolution' | 'state-id' | 'address' | 'registry'
 
 export interface Vendors {
   /** Absent where our own reader reads everything. */
@@ -20,4 +21,6 @@ export interface Vendors {
   readonly resolution: Budgeted<ResolutionClient>
   readonly stateId: Budgeted<StateIdClient>
   readonly address: Budgeted<AddressClient>
+  /** Absent where no credentials are issued. */
+  readonly registry?: Budgeted<RegistryClient>
 }
