@@ -31,6 +31,7 @@ const schema = z.object({
   localSession: key,
   localRecord: key,
   localCredential: key,
+  credentialSigning: key,
 })
 
 /** Everything secret in a local stack, made up once: 256 random bits each, base64url. */

@@ -1,3 +1,4 @@
+import { type SigningKey, signingKeyFrom } from '@anteroom/credential'
 import { documentBucket, kmsKeyId } from './policies.ts'
 import type { Ports } from './ports.ts'
 import type { Secrets } from './secrets.ts'
@@ -42,6 +43,8 @@ export function webSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProvide
     document_fixtures: true,
     // Whoever runs this may choose the vendor for the worker.
     document_vendor_may_read: true,
+    credential_public_keys: publicKeysFor(secrets),
+    credential_issuer_name: issuerName,
     sandbox_scenarios_file: at.scenariosFile,
     sandbox_specimens_folder: at.specimensFolder,
   }
@@ -69,6 +72,9 @@ export function workerSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProv
     ...vendor('registry'),
     document_fixtures: true,
     fingerprint_keys: [{ id: '1', key: secrets.workerFingerprints }],
+    credential_signing_keys: [credentialKey(secrets)],
+    credential_issuer: publicUrlAt(at.ports),
+    credential_issuer_name: issuerName,
   }
 }
 
@@ -87,6 +93,21 @@ export const settingsFor = {
   web: webSettingsFor,
   worker: workerSettingsFor,
   ops: opsSettingsFor,
+}
+
+const issuerName = 'Anteroom, on this machine'
+
+/** What checks them. */
+function publicKeysFor(secrets: Secrets): object[] {
+  const key = credentialKey(secrets)
+  if (!key) return []
+  const { d: _private, ...publicKey } = key
+  return [publicKey]
+}
+
+/** The one that signs credentials here. */
+function credentialKey({ credentialSigning }: Secrets): SigningKey | undefined {
+  return signingKeyFrom(Buffer.from(credentialSigning, 'base64url'))
 }
 
 function shared(at: Addresses, secrets: Secrets, keys: KeyProvider): Settings {

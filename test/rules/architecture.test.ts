@@ -31,7 +31,7 @@ const keyHolders = ['deps.ts', 'failure.ts']
 
 /** What the document reader loads from files when it runs: never imported, or not to be part of a bundle. */
 const readFromFiles: Readonly<Record<string, readonly string[]>> = {
-  'apps/worker': ['bwip-js', 'piscina', 'sharp', 'zxing-wasm'],
+  'apps/worker': ['bwip-js', 'dejavu-fonts-ttf', 'piscina', 'sharp', 'zxing-wasm'],
   'packages/document-reader': ['bwip-js'],
 }
 

@@ -1,7 +1,7 @@
 import { createSealerFromSettings, sealTextFor } from '@anteroom/crypto'
 import type { LocalStack } from '@anteroom/infra/local/stack.ts'
 import { cancelJobs, enqueueJobs, newJobId } from '@anteroom/job-channel'
-import { type Job, jobs, type Outcome, outcome, packJob } from '@anteroom/job-contracts'
+import { type Job, type Outcome, outcome, packJob } from '@anteroom/job-contracts'
 import {
   createLog,
   createMetrics,
@@ -13,7 +13,6 @@ import { Redis } from 'ioredis'
 import pg from 'pg'
 import type { z } from 'zod'
 import { workerSettings } from '../../apps/worker/src/config.ts'
-import { defineTask } from '../../apps/worker/src/define-task.ts'
 import { createDeps } from '../../apps/worker/src/deps.ts'
 import { startQuotaUpkeep } from '../../apps/worker/src/quota/quotas.ts'
 import { createTaskList } from '../../apps/worker/src/tasks/index.ts'
@@ -37,24 +36,6 @@ export interface IssuingWorkers {
   stop(): Promise<void>
 }
 
-/** Only the call, of all that issuing a credential is. */
-const entering = defineTask(
-  jobs.credentialIssuance,
-  ['registry'],
-  async ({ credentialId: idempotencyKey, ...person }, { ask, vendors }) => {
-    const { timeoutMs, client } = vendors.registry
-    const { entry } = await ask({
-      entry: {
-        vendor: 'registry',
-        timeoutMs,
-        idempotencyKey,
-        call: (options) => client.enter(person, options),
-      },
-    })
-    return { pdf: 'JVBERi0xLjc=', number: entry.number, expiresOn: entry.validUntil }
-  },
-)
-
 export async function startIssuingWorkers(
   count: number,
   settings: Readonly<Record<string, string>>,
@@ -74,7 +55,7 @@ export async function startIssuingWorkers(
     const deps = await createDeps(config, { log, metrics: createMetrics('worker'), shutdown })
     const upkeep = startQuotaUpkeep(deps)
     shutdown.add('upkeep', upkeep.stop)
-    const taskList = { ...createTaskList(deps), [entering.job.name]: entering.bind(deps) }
+    const taskList = createTaskList(deps)
     const { concurrentJobs } = config
     const queue = await startLeasedQueue({ ...deps, config, taskList, concurrentJobs })
     shutdown.add('queue', queue.stop)

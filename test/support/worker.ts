@@ -1,7 +1,9 @@
+import { signingKey, signingKeyFrom } from '@anteroom/credential'
 import { startRedis } from '@anteroom/infra/local/redis.ts'
 import { enqueueJobs, newJobId, startDatabaseClock, toJobRider } from '@anteroom/job-channel'
 import {
   type Job,
+  jobs,
   type Outcome,
   outcome,
   packJob,
@@ -13,6 +15,8 @@ import { runTaskListOnce } from 'graphile-worker'
 import { Redis } from 'ioredis'
 import type { z } from 'zod'
 import { createAnswers } from '../../apps/worker/src/answers.ts'
+import { createCredentials } from '../../apps/worker/src/credentials/create-credentials.ts'
+import type { Credentials } from '../../apps/worker/src/credentials/credentials.ts'
 import { createLedger } from '../../apps/worker/src/ledger/ledger.ts'
 import { createVendorCalls } from '../../apps/worker/src/ledger/vendor-calls.ts'
 import { createQueueLogger } from '../../apps/worker/src/queue-log.ts'
@@ -29,11 +33,12 @@ export interface TestWorker {
   readonly database: TestDatabase
   readonly redis: Redis
   readonly logLines: string[]
+  readonly credentials: Credentials
   enqueue<J extends Job>(job: J, payload: z.input<J['payload']>): Promise<string>
   /** Puts a row into the queue as nobody should. */
   enqueueRaw(name: string, payload: unknown): Promise<void>
   /** Runs what is due until nothing is. */
-  runDue(vendors?: Vendors, abortSignal?: AbortSignal): Promise<void>
+  runDue(vendors?: Vendors, abortSignal?: AbortSignal, credentials?: Credentials): Promise<void>
   outcomeOf(jobId: string): Promise<Outcome | undefined>
   openResult(name: string, jobId: string): Promise<unknown>
   reports(): Promise<Report[]>
@@ -42,6 +47,9 @@ export interface TestWorker {
 
 const answering = { check: async () => ({ match: true, reference: 'ref' }) }
 const budgeted = { client: answering, timeoutMs: 1_000 }
+
+/** The key that signs a test worker's credentials. */
+export const testSigningKey = signingKey.parse(signingKeyFrom(new Uint8Array(32).fill(7)))
 
 /** Vendors that know everybody. */
 export const friendlyVendors: Vendors = {
@@ -83,7 +91,15 @@ export async function startTestWorker(): Promise<TestWorker> {
   const seal = (slot: { name: string; id: string }, text: string) =>
     fixedSealer.seal({ purpose: 'payload', ...slot }, text)
 
-  const deps = (vendors: Vendors) => ({
+  const ownCredentials = await createCredentials({
+    key: testSigningKey,
+    issuer: 'https://id.example.gov',
+    issuerName: 'Commonwealth of Atlantis',
+    pool,
+    now: clock.now,
+  })
+
+  const deps = (vendors: Vendors, credentials: Credentials) => ({
     ledger,
     atOnce: {},
     gates: {},
@@ -105,6 +121,7 @@ export async function startTestWorker(): Promise<TestWorker> {
     now: clock.now,
     random: () => 0,
     vendors,
+    credentials,
     log,
     metrics: createMetrics('worker'),
   })
@@ -118,6 +135,7 @@ export async function startTestWorker(): Promise<TestWorker> {
     database,
     redis,
     logLines,
+    credentials: ownCredentials,
     outcomeOf,
     async enqueue(job, payload) {
       const id = newJobId()
@@ -134,10 +152,10 @@ export async function startTestWorker(): Promise<TestWorker> {
         .pool('admin')
         .query('select graphile_worker.add_job($1, $2)', [name, JSON.stringify(payload)])
     },
-    async runDue(vendors = friendlyVendors, abortSignal) {
+    async runDue(vendors = friendlyVendors, abortSignal, credentials = ownCredentials) {
       const client = await pool.connect()
       try {
-        const tasks = createTaskList(deps(vendors))
+        const tasks = createTaskList(deps(vendors, credentials))
         const bound = abortSignal ? withSignal(tasks, abortSignal) : tasks
         await runTaskListOnce(
           { noPreparedStatements: true, logger: createQueueLogger(log) },
@@ -151,7 +169,8 @@ export async function startTestWorker(): Promise<TestWorker> {
     async openResult(name, jobId) {
       const found = await outcomeOf(jobId)
       if (found?.state !== 'done') return undefined
-      return JSON.parse(await openFixed('result', { name, id: jobId }, found.sealed))
+      const { resultPurpose = 'result' } = jobNamed(name)
+      return JSON.parse(await openFixed(resultPurpose, { name, id: jobId }, found.sealed))
     },
     async reports() {
       const entries = await redis.xrange('reports', '-', '+')
@@ -165,6 +184,12 @@ export async function startTestWorker(): Promise<TestWorker> {
       await database.stop()
     },
   }
+}
+
+function jobNamed(name: string): Job {
+  const found = Object.values<Job>(jobs).find((job) => job.name === name)
+  if (!found) throw new Error(`There is no job ${name}`)
+  return found
 }
 
 /** Tasks that see this signal as the worker's shutdown. */

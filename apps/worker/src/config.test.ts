@@ -1,3 +1,4 @@
+import { signingKeyFrom } from '@anteroom/credential'
 import { loadSettings } from '@anteroom/runtime'
 import { expect, test } from 'vitest'
 import { workerSettings } from './config.ts'
@@ -36,7 +37,62 @@ test('elsewhere fixtures may be taken', async () => {
   expect(settings).toMatchObject({ documentFixtures: true })
 })
 
+const keyOf = (byte: number) => signingKeyFrom(new Uint8Array(32).fill(byte))
+
+const issuing = {
+  ANTEROOM_CREDENTIAL_SIGNING_KEYS: JSON.stringify([keyOf(2), keyOf(1)]),
+  ANTEROOM_CREDENTIAL_ISSUER: 'https://id.example.gov',
+  ANTEROOM_CREDENTIAL_ISSUER_NAME: 'Commonwealth of Atlantis',
+}
+
+test('keys of credentials are read, the newest first', async () => {
+  const settings = await load(issuing)
+
+  expect(settings.credentialSigningKeys).toEqual([keyOf(2), keyOf(1)])
+})
+
 test.each([
+  ['that are no list', JSON.stringify(keyOf(1))],
+  ['that are no JSON', 'secret'],
+  ['of which there is none', '[]'],
+  ['of another curve', JSON.stringify([{ ...keyOf(1), crv: 'P-521' }])],
+  ["with another key's public half", JSON.stringify([{ ...keyOf(1), x: keyOf(2)?.x }])],
+])('keys %s stop the start, and are not said', async (_what, keys) => {
+  const started = load({ ...issuing, ANTEROOM_CREDENTIAL_SIGNING_KEYS: keys })
+
+  await expect(started).rejects.toThrow(/^(?!.*secret).*CREDENTIAL_SIGNING_KEYS/s)
+})
+
+test.each([
+  'https://id.example.gov/',
+  'http://id.example.gov',
+  'id.example.gov',
+  'https://a.test/v',
+])('an issuer is a secure origin, and %s is none', async (issuer) => {
+  const started = load({ ...issuing, ANTEROOM_CREDENTIAL_ISSUER: issuer })
+
+  await expect(started).rejects.toThrow('CREDENTIAL_ISSUER')
+})
+
+test('this machine may issue without TLS', async () => {
+  const issuer = 'http://127.0.0.1:3000'
+
+  const settings = await load({ ...issuing, ANTEROOM_CREDENTIAL_ISSUER: issuer })
+
+  expect(settings.credentialIssuer).toBe(issuer)
+})
+
+test.each([
+  [
+    'signing keys need an issuer',
+    { ANTEROOM_CREDENTIAL_SIGNING_KEYS: issuing.ANTEROOM_CREDENTIAL_SIGNING_KEYS },
+    'CREDENTIAL_ISSUER',
+  ],
+  [
+    'signing keys need the name of the issuer',
+    { ...issuing, ANTEROOM_CREDENTIAL_ISSUER_NAME: ' ' },
+    'CREDENTIAL_ISSUER_NAME',
+  ],
   [
     'a bucket needs the keys of fingerprints',
     { ANTEROOM_DOCUMENT_BUCKET: 'images' },

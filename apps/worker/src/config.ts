@@ -1,6 +1,13 @@
 import { serviceSettings, wholeNumber, withServiceChecks } from '@anteroom/runtime'
 import { z } from 'zod'
-import { documentSettings, mayAskVendor, needed, notInProduction } from './documents/settings.ts'
+import { type CredentialSettings, credentialSettings } from './credentials/settings.ts'
+import {
+  type DocumentSettings,
+  documentSettings,
+  mayAskVendor,
+  notInProduction,
+} from './documents/settings.ts'
+import { needed } from './needed.ts'
 import { quotaSettings } from './quota/settings.ts'
 
 const vendorUrl = (vendor: string) =>
@@ -53,16 +60,34 @@ export const workerSettings = withServiceChecks(
     addressUrl: vendorUrl('address'),
     addressToken: vendorToken('address'),
     addressTimeoutMs: vendorTimeout('address'),
-    registryUrl: vendorUrl('registry'),
-    registryToken: vendorToken('registry'),
+    registryUrl: vendorUrl('registry').optional(),
+    registryToken: vendorToken('registry').optional(),
     registryTimeoutMs: vendorTimeout('registry'),
     ...quotaSettings,
     ...documentSettings,
+    ...credentialSettings,
   }),
 )
-  .refine(...needed('fingerprintKeys', ({ documentBucket }) => documentBucket !== undefined))
+  .refine(...needed('fingerprintKeys', hasBucket))
   .refine(...needed('documentsUrl', mayAskVendor))
   .refine(...needed('documentsToken', mayAskVendor))
+  .refine(...needed('credentialIssuer', hasSigningKeys))
+  .refine(...needed('credentialIssuerName', hasSigningKeys))
+  .refine(...needed('registryUrl', hasSigningKeys))
+  .refine(...needed('registryToken', hasSigningKeys))
   .refine(...notInProduction('documentFixtures'))
+
+function hasBucket({ documentBucket }: Partial<DocumentSettings>): boolean {
+  return documentBucket !== undefined
+}
+
+interface Issuing extends CredentialSettings {
+  readonly registryUrl?: string | undefined
+  readonly registryToken?: string | undefined
+}
+
+function hasSigningKeys({ credentialSigningKeys }: Partial<Issuing>): boolean {
+  return credentialSigningKeys !== undefined
+}
 
 export type WorkerConfig = Readonly<z.output<typeof workerSettings>>

@@ -186,9 +186,9 @@ async function work<J extends Job>(
   if (attempt.leftMs <= 0) throw new StoppedError()
   if (attempt.crashes >= poisonousCrashes) throw new PoisonousJobError()
   const payload = await unpackJob(job, wire.job, deps.openPayload)
-  const { vendors, reports, quotas, documents } = deps
-  const jobId = wire.job.id
-  const result = await run(payload, { jobId, vendors, reports, quotas, documents, ...start })
+  const { vendors, reports, quotas, documents, credentials } = deps
+  const may = { vendors, reports, quotas, documents, credentials }
+  const result = await run(payload, { jobId: wire.job.id, ...may, ...start })
   const seal = job.resultPurpose === 'credential' ? deps.sealCredential : deps.sealResult
   return seal({ name: job.name, id: wire.job.id }, JSON.stringify(job.result.parse(result)))
 }

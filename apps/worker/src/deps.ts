@@ -27,6 +27,8 @@ import { Redis } from 'ioredis'
 import type pg from 'pg'
 import { createAnswers } from './answers.ts'
 import type { WorkerConfig } from './config.ts'
+import { createCredentials } from './credentials/create-credentials.ts'
+import type { Credentials } from './credentials/credentials.ts'
 import { createDocuments } from './documents/create-documents.ts'
 import type { Documents, ImageFingerprint, OpenImage, ShownImage } from './documents/documents.ts'
 import type { JobDeps, TaskDeps } from './job-deps.ts'
@@ -82,6 +84,7 @@ export async function createDeps(config: WorkerConfig, around: Surroundings): Pr
     vendors: await createVendors(config),
     ...limitedVendors(config, { pool, redis, now: clock.now, log, metrics }),
     documents: documentsFor(config, { ...around, now: clock.now }),
+    credentials: await credentialsFor(config, { pool, now: clock.now }),
     calls: createVendorCalls({
       db: pool,
       sealStep: sealTextFor(sealer, 'step'),
@@ -126,6 +129,21 @@ function documentsFor(
   })
 }
 
+/** Undefined where no key is set: this worker issues none. */
+async function credentialsFor(
+  config: WorkerConfig,
+  { pool, now }: Pick<WorkerDeps, 'pool' | 'now'>,
+): Promise<Credentials | undefined> {
+  const {
+    credentialSigningKeys,
+    credentialIssuer: issuer,
+    credentialIssuerName: issuerName,
+  } = config
+  const [key] = credentialSigningKeys ?? []
+  if (!key || issuer === undefined || issuerName === undefined) return undefined
+  return createCredentials({ key, issuer, issuerName, pool, now })
+}
+
 /** Why an image does not open is nobody's to learn. */
 const openSealedImage: OpenImage = ({ imageKey, iv, ...slot }, sealed) => {
   const context = imageContext(slot)
@@ -152,6 +170,7 @@ async function createVendors(config: WorkerConfig): Promise<Vendors> {
   const agent = await createAgent(config)
   return {
     ...documentsVendor(config, agent),
+    ...registryVendor(config, agent),
     resolution: {
       client: createResolutionClient(
         createVendorHttp({ baseUrl: config.resolutionUrl, token: config.resolutionToken, agent }),
@@ -163,12 +182,6 @@ async function createVendors(config: WorkerConfig): Promise<Vendors> {
         createVendorHttp({ baseUrl: config.stateIdUrl, token: config.stateIdToken, agent }),
       ),
       timeoutMs: config.stateIdTimeoutMs,
-    },
-    registry: {
-      client: createRegistryClient(
-        createVendorHttp({ baseUrl: config.registryUrl, token: config.registryToken, agent }),
-      ),
-      timeoutMs: config.registryTimeoutMs,
     },
     address: {
       client: createAddressClient(
@@ -184,6 +197,13 @@ function documentsVendor(config: WorkerConfig, agent: OutboundAgent): Pick<Vendo
   if (baseUrl === undefined || token === undefined) return {}
   const client = createDocumentsClient(createVendorHttp({ baseUrl, token, agent }))
   return { documents: { client, timeoutMs } }
+}
+
+function registryVendor(config: WorkerConfig, agent: OutboundAgent): Pick<Vendors, 'registry'> {
+  const { registryUrl: baseUrl, registryToken: token, registryTimeoutMs: timeoutMs } = config
+  if (baseUrl === undefined || token === undefined) return {}
+  const client = createRegistryClient(createVendorHttp({ baseUrl, token, agent }))
+  return { registry: { client, timeoutMs } }
 }
 
 async function createAgent(config: WorkerConfig): Promise<OutboundAgent> {

@@ -2,6 +2,7 @@ import { CryptoError } from '@anteroom/crypto'
 import { DocumentReaderError } from '@anteroom/document-reader'
 import { type FailureReason, WireError } from '@anteroom/job-contracts'
 import { VendorError } from '@anteroom/vendor-clients'
+import { CredentialError } from './credentials/credential-error.ts'
 import { ImageStoreError } from './documents/image-store.ts'
 import { NoTurnError } from './quota/no-turn-error.ts'
 
@@ -25,6 +26,7 @@ export function toFailure(error: unknown): Failure {
   if (error instanceof DocumentReaderError) return readerFailure(error.code)
   if (error instanceof ImageStoreError)
     return { reason: 'internal', retryable: true, code: error.code }
+  if (error instanceof CredentialError) return credentialFailure(error.code)
   return { reason: 'internal', retryable: true, code: 'UNEXPECTED' }
 }
 
@@ -67,5 +69,18 @@ function readerFailure(code: DocumentReaderError['code']): Failure {
     case 'READING_ABORTED':
     case 'READING_FAILED':
       return { reason: 'internal', retryable: true, code }
+  }
+}
+
+function credentialFailure(code: CredentialError['code']): Failure {
+  switch (code) {
+    case 'CREDENTIALS_NOT_SET_UP':
+      return { reason: 'internal', retryable: true, code }
+    case 'CREDENTIAL_REVOKED':
+      return { reason: 'internal', retryable: false, code }
+    case 'REGISTRY_NUMBER_INVALID':
+    case 'REGISTRY_NUMBER_TAKEN':
+    case 'REGISTRY_DAYS_INVALID':
+      return { reason: 'vendor-unavailable', retryable: false, code }
   }
 }

@@ -1,6 +1,7 @@
 import type { Open, Seal } from '@anteroom/job-contracts'
 import type { Log, Metrics } from '@anteroom/runtime'
 import type { Answers } from './answers.ts'
+import type { Credentials } from './credentials/credentials.ts'
 import type { Documents } from './documents/documents.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { VendorCalls } from './ledger/vendor-calls.ts'
@@ -35,4 +36,6 @@ export interface TaskDeps {
   readonly quotas: Quotas
   /** Absent where no bucket is set. */
   readonly documents?: Documents | undefined
+  /** Absent where no signing key is set. */
+  readonly credentials?: Credentials | undefined
 }

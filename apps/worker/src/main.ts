@@ -11,6 +11,7 @@ import {
   startInternalServer,
 } from '@anteroom/runtime'
 import { workerSettings } from './config.ts'
+import { startCredentialSweep } from './credentials/credential-sweep.ts'
 import { createDeps } from './deps.ts'
 import { startImageSweep } from './documents/image-sweep.ts'
 import { createLeaseHolder } from './lease/lease-holder.ts'
@@ -48,6 +49,8 @@ async function main(): Promise<void> {
     const imageSweep = startImageSweep({ ...deps, store, keepSeconds: config.documentKeepSeconds })
     shutdown.add('image-sweep', () => imageSweep.stop())
   }
+  const credentialSweep = startCredentialSweep(deps)
+  shutdown.add('credential-sweep', () => credentialSweep.stop())
   // What a process that has lost its lease still runs is no longer its own: exiting ends its calls, and nothing is said.
   const onLost = () => process.exit(1)
   const lease = createLeaseHolder({

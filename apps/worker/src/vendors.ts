@@ -21,5 +21,6 @@ export interface Vendors {
   readonly resolution: Budgeted<ResolutionClient>
   readonly stateId: Budgeted<StateIdClient>
   readonly address: Budgeted<AddressClient>
-  readonly registry: Budgeted<RegistryClient>
+  /** Absent where no credentials are issued. */
+  readonly registry?: Budgeted<RegistryClient>
 }

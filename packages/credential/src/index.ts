@@ -8,6 +8,9 @@ export {
   revocationId,
   revocationsType,
 } from './claims.ts'
+export { daysOf, momentsOf } from './days.ts'
 export { paths } from './paths.ts'
 export { toPublicKey } from './public-keys.ts'
+export { type CredentialSigner, createCredentialSigner, publicKeysOf } from './sign.ts'
+export { type SigningKey, signingKey, signingKeyFrom } from './signing-key.ts'
 export { openRevocations } from './verify.ts'

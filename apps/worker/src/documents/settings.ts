@@ -89,14 +89,3 @@ export function notInProduction(name: 'documentFixtures') {
   const params: { path: PropertyKey[]; when: () => boolean } = { path: [name], when: () => true }
   return [holds, params] as const
 }
-
-/** Asked even where single settings are wrong, so that everything that has to be mended is listed at once. */
-export function needed(
-  name: keyof DocumentSettings,
-  isNeeded: (given: Partial<DocumentSettings>) => boolean,
-) {
-  const holds = (given: Partial<DocumentSettings>): boolean =>
-    !isNeeded(given) || given[name] !== undefined
-  const params: { path: PropertyKey[]; when: () => boolean } = { path: [name], when: () => true }
-  return [holds, params] as const
-}
