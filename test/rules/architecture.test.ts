@@ -125,7 +125,7 @@ describe.each(Object.entries(allowed))('%s', (folder, mayImport) => {
 
 /** What pages run comes through entries of its own, which hold nothing of Node. */
 function isForBrowsers({ path }: SourceFile, name: string): boolean {
-  const forBrowsers = ['crypto/browser', 'credential/paths', 'credential/verify']
+  const forBrowsers = ['crypto/browser', 'credential/days', 'credential/paths', 'credential/verify']
   return forBrowsers.includes(name) && path.startsWith('apps/idp-web/src/browser/')
 }
 

@@ -1,3 +1,4 @@
+import { daysOf } from '@anteroom/credential/days'
 import type { CheckedCredential } from '@anteroom/credential/verify'
 
 type Claims = Extract<CheckedCredential, { claims: unknown }>['claims']
@@ -9,17 +10,15 @@ const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyl
 
 /** Shows what the issuer signed. Its name is ours to say. */
 export function showFacts(list: HTMLElement, claims: Claims, issuerName: string): void {
-  const issued = day.format(claims.iat * 1_000)
-  const begins = day.format(claims.nbf * 1_000)
+  const { issued, firstDay, lastDay } = daysOf(claims)
   const facts: Record<string, string> = {
     name: `${claims.fn} ${claims.ln}`,
-    birth: day.format(new Date(`${claims.dob}T00:00:00Z`)),
+    birth: dayInWords(claims.dob),
     issuer: issuerName,
-    issued,
+    issued: dayInWords(issued),
     // Usually the same day, and then it says nothing.
-    begins: begins === issued ? '' : begins,
-    // The last second on which it counts.
-    ends: day.format(claims.exp * 1_000 - 1_000),
+    begins: firstDay === issued ? '' : dayInWords(firstDay),
+    ends: dayInWords(lastDay),
     number: claims.no,
   }
   for (const place of places(list)) {
@@ -27,6 +26,10 @@ export function showFacts(list: HTMLElement, claims: Claims, issuerName: string)
     if (place.parentElement) place.parentElement.hidden = place.textContent === ''
   }
   list.hidden = false
+}
+
+function dayInWords(text: string): string {
+  return day.format(new Date(`${text}T00:00:00Z`))
 }
 
 export function clearFacts(list: HTMLElement): void {
