@@ -21,7 +21,7 @@ interface Asset {
 const here = import.meta.dirname
 const target = join(here, 'dist/assets')
 const uswds = join(here, 'node_modules/@uswds/uswds')
-const scriptNames = ['document-capture', 'form', 'local-time', 'session-warning', 'wait']
+const scriptNames = ['document-capture', 'form', 'line', 'local-time', 'session-warning', 'wait']
 
 const started = performance.now()
 const [styles, scripts, icon] = await Promise.all([compileStyles(), compileScripts(), readIcon()])

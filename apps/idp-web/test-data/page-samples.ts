@@ -17,6 +17,7 @@ import { startPage } from '../src/proofing/pages/start.ts'
 import { waitPage } from '../src/proofing/pages/wait.ts'
 import type { Details } from '../src/proofing/person-data.ts'
 import { captureSamples } from './capture-samples.ts'
+import { credentialSamples } from './credential-samples.ts'
 import { documentSamples } from './document-samples.ts'
 
 /** Every page in every state, by name: for tests that hold for all of them. */
@@ -43,6 +44,7 @@ export function pageSamples(): PageSamples {
     ...documentSamples(),
     ...waitSamples(),
     ...resultSamples(),
+    ...credentialSamples(),
     ...otherSamples(),
   }
 }

@@ -4,16 +4,18 @@ import type { WebDeps } from '../deps.ts'
 interface Openings {
   readonly images?: string
   readonly connections?: string
+  readonly objects?: string
 }
 
 /** Nothing from elsewhere, nothing inline, no frame around us. */
-function contentSecurityPolicy({ images = '', connections = '' }: Openings = {}): string {
+function contentSecurityPolicy({ images = '', connections = '', objects }: Openings = {}): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     `img-src 'self' data:${images}`,
     `connect-src 'self'${connections}`,
+    ...(objects === undefined ? [] : [`object-src ${objects}`, `frame-src ${objects}`]),
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
@@ -69,3 +71,13 @@ export function photosHeaders(imageOrigin: string): Readonly<Record<string, stri
     'permissions-policy': `camera=(self), ${permissions}`,
   }
 }
+
+/** The one page that shows a file of ours inside it; browsers take their own viewer for a frame. */
+export const credentialPageHeaders = {
+  'content-security-policy': contentSecurityPolicy({ objects: "'self'" }),
+} as const
+
+/** The file is shown inside our own page, and brings nothing with it. */
+export const credentialFileHeaders = {
+  'content-security-policy': "default-src 'none'; object-src 'self'; frame-ancestors 'self'",
+} as const
