@@ -6,6 +6,7 @@ import { Redis } from 'ioredis'
 import { buildApp } from '../../apps/idp-web/src/app.ts'
 import { webSettings } from '../../apps/idp-web/src/config.ts'
 import { createDeps, createRedis, type WebDeps } from '../../apps/idp-web/src/deps.ts'
+import type { Line } from '../../apps/idp-web/src/line/line.ts'
 import { startRecords } from '../../apps/idp-web/src/records/records.ts'
 import { startTestDatabase, type TestDatabase } from './database.ts'
 import { cacheDirectory, root } from './root.ts'
@@ -30,6 +31,8 @@ const key = (byte: number): string => Buffer.alloc(32, byte).toString('base64url
 export interface TestWebOptions {
   /** A database that another web has used; it outlives this one. */
   readonly database?: TestDatabase
+  /** Instead of the real line. */
+  readonly line?: Line
 }
 
 export async function startTestWeb(
@@ -50,7 +53,7 @@ export async function startTestWeb(
       ANTEROOM_REDIS_URL: redisServer.urls.web,
       ANTEROOM_KEY_PROVIDER: 'local',
       // The keys of the fixed sealer, so that a test can open and seal as the worker does.
-      ANTEROOM_LOCAL_KEYS: `payload:${key(1)},result:${key(2)},step:${key(3)},session:${key(4)}`,
+      ANTEROOM_LOCAL_KEYS: `payload:${key(1)},result:${key(2)},step:${key(3)},session:${key(4)},credential:${key(6)}`,
       ANTEROOM_SESSION_ENCRYPTION_KEYS: `golden:${key(9)}`,
       ANTEROOM_COOKIE_KEYS: `1:${key(5)}`,
       ANTEROOM_FINGERPRINT_KEYS: `1:${key(6)}`,
@@ -69,7 +72,10 @@ export async function startTestWeb(
     shutdown,
     assetsFolder: join(root, 'apps/idp-web/dist/assets'),
   }
-  const deps = await createDeps(config, around)
+  const deps = {
+    ...(await createDeps(config, around)),
+    ...(options.line && { line: options.line }),
+  }
   const app = await buildApp(deps)
   const redis = new Redis(redisServer.urls.admin)
   redis.on('error', () => undefined)

@@ -1,6 +1,10 @@
 import cookie from '@fastify/cookie'
 import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { credentialRoutes } from './credential/credential-routes.ts'
+import { joinRoutes } from './credential/join-routes.ts'
+import { lineRoutes } from './credential/line-routes.ts'
+import { statusRoutes } from './credential/status-routes.ts'
 import type { WebDeps } from './deps.ts'
 import { documentRoutes } from './documents/document-routes.ts'
 import { pageRoutes } from './pages/page-routes.ts'
@@ -57,6 +61,10 @@ export async function buildApp(deps: WebDeps): Promise<FastifyInstance> {
   await documentRoutes(app, deps)
   resultRoutes(app, deps)
   waitingRoutes(app, deps)
+  joinRoutes(app, deps)
+  lineRoutes(app, deps)
+  statusRoutes(app, deps)
+  credentialRoutes(app, deps)
   sessionRoutes(app, deps)
   verifyRoutes(app, deps)
   pageRoutes(app, deps)

@@ -17,6 +17,8 @@ import pg from 'pg'
 import { type AssetUrls, readAssetUrls } from './assets-manifest.ts'
 import type { WebConfig } from './config.ts'
 import { createImageStore, type ImageStore } from './documents/image-store.ts'
+import { createClosedLine } from './line/closed-line.ts'
+import type { Line } from './line/line.ts'
 import { type Attempts, createAttempts } from './proofing/attempts.ts'
 import { createLimits, type Limits } from './proofing/limits.ts'
 import { createPersonData, type PersonData } from './proofing/person-data.ts'
@@ -63,6 +65,7 @@ export interface WebDeps {
   readonly limits: Limits
   /** Absent where no credentials are issued. */
   readonly revocationLists: RevocationLists | undefined
+  readonly line: Line
   readonly outcomes: OutcomeListener
   readonly assets: AssetUrls
   readonly assetsFolder: string
@@ -120,6 +123,7 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     attempts,
     limits: createLimits(config),
     revocationLists: createRevocationLists(db, config),
+    line: createClosedLine(),
     outcomes: await listenForOutcomes(subscriber),
     assets: readAssetUrls(assetsFolder),
     assetsFolder,

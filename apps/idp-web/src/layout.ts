@@ -28,6 +28,8 @@ export interface Page {
   readonly errorSummary?: Html | undefined
   readonly scripts?: readonly (keyof AssetUrls)[]
   readonly head?: Html
+  /** The page keeps the visit alive by itself, and says so in these words instead of warning of its end. */
+  readonly keepsVisit?: string
 }
 
 /** A whole page: the same header, main column and footer around every content. */
@@ -59,15 +61,19 @@ export function layout(view: View, page: Page): Html {
         </div>
       </div>
     </main>
-    ${footer(view)}
-    ${session && sessionDialog(view, session)}
+    ${footer(view, page)}
+    ${session && page.keepsVisit === undefined && sessionDialog(view, session)}
   </body>
 </html>
 `
 }
 
-function scriptsOf({ scripts = [] }: Page, { assets, session }: View): readonly string[] {
-  const names = session ? [...scripts, 'session-warning' as const] : scripts
+function scriptsOf(
+  { scripts = [], keepsVisit }: Page,
+  { assets, session }: View,
+): readonly string[] {
+  const warns = session && keepsVisit === undefined
+  const names = warns ? [...scripts, 'session-warning' as const] : scripts
   return names.map((name) => assets[name])
 }
 
@@ -84,7 +90,7 @@ function header({ texts, path }: View): Html {
 /** An open door. */
 const mark = html`<svg class="site-header__mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false"><rect width="32" height="32" rx="7" fill="currentColor"/><path d="M9 26V13a7 7 0 0 1 14 0v13M14.5 26v-9.6l6-1.9" fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"/></svg>`
 
-function footer({ texts, path, session, csrfToken }: View): Html {
+function footer({ texts, path, session, csrfToken }: View, { keepsVisit }: Page): Html {
   const { footer: words } = texts.frame
   return html`<footer class="site-footer">
       <div class="page-width">
@@ -100,7 +106,7 @@ function footer({ texts, path, session, csrfToken }: View): Html {
           </li>`
           }
         </ul>
-        ${session && html`<p>${words.limit(Math.round(session.idleSeconds / 60))}</p>`}
+        ${session && html`<p>${keepsVisit ?? words.limit(Math.round(session.idleSeconds / 60))}</p>`}
       </div>
     </footer>`
 }

@@ -18,6 +18,7 @@ import { waitPage } from '../src/proofing/pages/wait.ts'
 import type { Details } from '../src/proofing/person-data.ts'
 import { verifyPage } from '../src/verify-credential/verify-page.ts'
 import { captureSamples } from './capture-samples.ts'
+import { credentialSamples } from './credential-samples.ts'
 import { documentSamples } from './document-samples.ts'
 
 /** Every page in every state, by name: for tests that hold for all of them. */
@@ -44,6 +45,7 @@ export function pageSamples(): PageSamples {
     ...documentSamples(),
     ...waitSamples(),
     ...resultSamples(),
+    ...credentialSamples(),
     ...otherSamples(),
   }
 }

@@ -13,6 +13,7 @@ export {
   forgetOutcome,
   listenForOutcomes,
   type OutcomeListener,
+  outcomeSecondsLeft,
   pushOutcome,
   readOutcome,
   timeOut,

@@ -21,6 +21,11 @@ export async function readOutcome(redis: Redis, jobId: string): Promise<Outcome 
   return text === null ? undefined : outcome.parse(JSON.parse(text))
 }
 
+/** How long an outcome is still kept, in seconds; 0 if there is none. */
+export async function outcomeSecondsLeft(redis: Redis, jobId: string): Promise<number> {
+  return Math.max(0, await redis.pttl(outcomeKey(jobId))) / 1000
+}
+
 /** The web's own answer at the deadline, unless one is there already. Returns whichever stands. */
 export async function timeOut(
   redis: Redis,

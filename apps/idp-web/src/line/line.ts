@@ -53,6 +53,8 @@ export interface Line {
     readonly inLine: number
     readonly wait?: WaitRange
     readonly open: boolean
+    /** What the operators want everybody to know; plain text. */
+    readonly message?: string
   }>
   /** Idempotent, as for attempts: tickets end by the worker's reports. */
   applyReports(reports: readonly Report[]): Promise<void>

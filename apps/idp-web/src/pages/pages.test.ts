@@ -85,7 +85,7 @@ describe.each(pages)('the page "$name"', ({ text, elements }) => {
     expect(forms.every(({ attributes }) => attributes.method === 'post')).toBe(true)
     expect(
       forms.every(({ attributes }) =>
-        /^\/(verify|session)\/[a-z]+(\/[a-z]+)?$/.test(attributes.action ?? ''),
+        /^\/(verify|session|credential)\/[a-z]+(\/[a-z]+)?$/.test(attributes.action ?? ''),
       ),
     ).toBe(true)
     expect(tokens.map(({ attributes }) => attributes.value)).toEqual(
@@ -270,12 +270,70 @@ test('the time of the next try is told in words and for machines', () => {
   expect(time.text).toMatch(/^January 15 at 2:45.PM EST$/)
 })
 
-test('the waiting page refreshes itself only where scripts do not run, and not if told not to', () => {
-  const refreshing = page('wait for the identity check').elements.filter(isRefresh)
-  const still = page('wait without refresh').elements.filter(isRefresh)
+test.each([
+  ['wait for the identity check', 'wait without refresh'],
+  ['line', 'line without refresh'],
+])(
+  'the page "%s" refreshes itself only where scripts do not run, and not if told not to',
+  (name, without) => {
+    const refreshing = page(name).elements.filter(isRefresh)
+    const still = page(without).elements.filter(isRefresh)
 
-  expect(refreshing.map(({ ancestors }) => ancestors.at(-1))).toEqual(['noscript'])
-  expect(still).toEqual([])
+    expect(refreshing.map(({ ancestors }) => ancestors.at(-1))).toEqual(['noscript'])
+    expect(still).toEqual([])
+  },
+)
+
+describe('the line', () => {
+  test('tells the place, the wait as a range, and how far the person has come', () => {
+    const { text, elements } = page('line')
+
+    expect(text).toContain('12 people are ahead of you.')
+    expect(text).toContain('Your wait is about 4 to 7 minutes.')
+    expect(one(elements, 'progress').attributes).toMatchObject({ max: '41', value: '28' })
+  })
+
+  test('names no wait while it stands still, and says that no place is lost', () => {
+    const { text } = page('line paused, issuer-busy')
+
+    expect(text).not.toMatch(/Your wait is|do not know yet/)
+    expect(text).toContain('You keep your place.')
+  })
+
+  test('keeps the visit alive, so it does not warn of its end', () => {
+    const names = page('line').elements.map(({ name }) => name)
+
+    expect(names).not.toContain('dialog')
+    expect(page('line').text).not.toContain('session-warning')
+    expect(page('line').text).toContain('While this page is open, your visit does not end.')
+  })
+
+  test('cannot be left once it is the person’s turn', () => {
+    const rules = page('line, called').elements.find(
+      ({ attributes }) => attributes.id === 'line-rules',
+    )
+
+    expect(rules?.attributes).toHaveProperty('hidden')
+  })
+
+  test.each([
+    ['failed in line, timed-out', true],
+    ['failed in line, rejected-input', false],
+  ])('after "%s" says that the place is kept only if it is', (name, isKept) => {
+    expect(page(name).text.includes('you keep your place')).toBe(isKept)
+  })
+})
+
+test('the credential has a text in place of the picture, and no address with anything of it', () => {
+  const { text, elements } = page('credential')
+
+  const shown = one(elements, 'object')
+  expect(shown.attributes).toMatchObject({
+    'aria-label': 'Your credential as a PDF',
+    data: '/credential/file#toolbar=0&view=FitH',
+  })
+  expect(shown.text).toContain('Open the PDF')
+  expect(text.match(/(?:href|data)="[^"]*AR-[^"]*"/)).toBeNull()
 })
 
 test('the progress bar shows time that has passed against the longest time', () => {

@@ -5,17 +5,19 @@ interface Openings {
   readonly images?: string
   readonly connections?: string
   readonly forms?: string
+  readonly objects?: string
 }
 
 /** Nothing from elsewhere, nothing inline, no frame around us. */
 function contentSecurityPolicy(openings: Openings = {}): string {
-  const { images = '', connections = '', forms = "'self'" } = openings
+  const { images = '', connections = '', forms = "'self'", objects } = openings
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     `img-src 'self' data:${images}`,
     `connect-src 'self'${connections}`,
+    ...(objects === undefined ? [] : [`object-src ${objects}`, `frame-src ${objects}`]),
     `form-action ${forms}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
@@ -87,4 +89,14 @@ export const serviceWorkerHeaders = {
 export const publicDataHeaders = {
   'access-control-allow-origin': '*',
   'cross-origin-resource-policy': 'cross-origin',
+} as const
+
+/** The one page that shows a file of ours inside it; browsers take their own viewer for a frame. */
+export const credentialPageHeaders = {
+  'content-security-policy': contentSecurityPolicy({ objects: "'self'" }),
+} as const
+
+/** The file is shown inside our own page, and brings nothing with it. */
+export const credentialFileHeaders = {
+  'content-security-policy': "default-src 'none'; object-src 'self'; frame-ancestors 'self'",
 } as const

@@ -1,11 +1,15 @@
+import { forgetOutcome } from '@anteroom/job-channel'
 import { withDeadline } from '@anteroom/runtime'
 import type { CookieSerializeOptions } from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebConfig } from '../config.ts'
+import { holderOf } from '../credential/holder.ts'
+import { ownerProof } from '../credential/owner-proof.ts'
 import type { WebDeps } from '../deps.ts'
 import { checks } from '../proofing/answer.ts'
 import { randomId } from '../random-id.ts'
-import type { OpenAttempt, Session } from '../session/session.ts'
+import type { HeldTicket, OpenAttempt, Session } from '../session/session.ts'
+import type { TicketHolder } from '../session/session-store.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -55,11 +59,31 @@ export async function ensureSession(
   reply: FastifyReply,
 ): Promise<Session> {
   if (request.session) return request.session
-  const device = deviceOf(deps, request) ?? randomId()
-  const created = await deps.sessions.create(device)
-  request.session = await takeUpOpenAttempt(deps, created)
+  const device = deviceOf(deps, request)
+  const created = await deps.sessions.create(device ?? randomId())
+  const withAttempt = await takeUpOpenAttempt(deps, created)
+  request.session = device === undefined ? withAttempt : await takeUpTicket(deps, withAttempt)
   setCookies(deps, reply, request.session)
   return request.session
+}
+
+/** The request's session, or a new one for a device that lost its session while it stood in line. */
+export async function resumeInLine(
+  deps: WebDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Session | undefined> {
+  const device = deviceOf(deps, request)
+  if (request.session || device === undefined) return request.session
+  const created = await deps.sessions.create(device)
+  const resumed = await takeUpTicket(deps, created)
+  if (!resumed.ticket) {
+    await deps.sessions.end(created)
+    return undefined
+  }
+  request.session = resumed
+  setCookies(deps, reply, resumed)
+  return resumed
 }
 
 /** A new id for the same session: an id that was known before the person began is worth nothing after. */
@@ -85,17 +109,25 @@ export async function endSession(
   if (session?.attempt) await leaveAttempt(deps, session.attempt)
   const { answer } = session ?? {}
   if (answer && answer.kind !== 'limited') await deps.attempts.close(answer.attemptId)
+  if (session?.ticket) await giveUpTicket(deps, session.ticket)
   if (session) await deps.sessions.end(session)
   request.session = undefined
-  const { session: name } = cookieNames(deps.config)
+  const names = cookieNames(deps.config)
   reply
-    .clearCookie(name, cookieOptions(deps.config))
+    .clearCookie(names.session, cookieOptions(deps.config))
+    .clearCookie(names.owner, cookieOptions(deps.config))
     .header('clear-site-data', '"cache", "storage"')
 }
 
 /** Whoever comes to this device next must not find it. */
 async function leaveAttempt({ attempts }: WebDeps, attempt: OpenAttempt): Promise<void> {
   if (!(await attempts.cancel(attempt))) await attempts.close(attempt.attemptId)
+}
+
+/** Nobody comes back to the place, and the credential is gone if it was made. */
+async function giveUpTicket({ line, redis }: WebDeps, { id, number }: HeldTicket): Promise<void> {
+  await line.end({ id, number })
+  await forgetOutcome(redis, id)
 }
 
 /** Undefined if the device has never been here, or its cookie was not made by us. */
@@ -106,10 +138,21 @@ function deviceOf({ config }: WebDeps, request: FastifyRequest): string | undefi
   return valid && value !== null ? value : undefined
 }
 
-export function cookieNames({ publicUrl }: WebConfig): { session: string; device: string } {
+interface CookieNames {
+  readonly session: string
+  readonly device: string
+  /** Shows whose a ticket is. */
+  readonly owner: string
+}
+
+export function cookieNames({ publicUrl }: WebConfig): CookieNames {
   // Browsers accept the prefix, which binds a cookie to this very host, only over https.
   const prefix = publicUrl.startsWith('https:') ? '__Host-' : ''
-  return { session: `${prefix}anteroom-session`, device: `${prefix}anteroom-device` }
+  return {
+    session: `${prefix}anteroom-session`,
+    device: `${prefix}anteroom-device`,
+    owner: `${prefix}anteroom-credential`,
+  }
 }
 
 /** After a loss of the session the same device finds its open attempt and gets an honest page. */
@@ -123,11 +166,33 @@ async function takeUpOpenAttempt(deps: WebDeps, created: Session): Promise<Sessi
   return { ...created, attempt }
 }
 
-function setCookies({ config }: WebDeps, reply: FastifyReply, { id, device }: Session): void {
+/** After a loss of the session the same device finds its place in the line; from then on it is this session's. */
+async function takeUpTicket(deps: WebDeps, created: Session): Promise<Session> {
+  const person = deps.fingerprints.person(created.device)
+  const ticket = await deps.line.takeUp(person, holderOf(created))
+  if (!ticket) return created
+  await deps.sessions.patch(created, { ticket })
+  return { ...created, ticket }
+}
+
+function setCookies(deps: WebDeps, reply: FastifyReply, session: Session): void {
+  const { config } = deps
+  const { id, device } = session
   const names = cookieNames(config)
   const options = cookieOptions(config)
   reply.setCookie(names.session, id, options)
   reply.setCookie(names.device, device, { ...options, signed: true, maxAge: deviceSeconds })
+  if (session.ticket) setOwnerCookie(deps, reply, { ...session, ticket: session.ticket })
+}
+
+/** This browser may see what becomes of the ticket. */
+export function setOwnerCookie(
+  { config }: WebDeps,
+  reply: FastifyReply,
+  { slot, ticket }: TicketHolder,
+): void {
+  const proof = ownerProof(config, { slot, ticketId: ticket.id })
+  reply.setCookie(cookieNames(config).owner, proof, cookieOptions(config))
 }
 
 function cookieOptions({ publicUrl }: WebConfig): CookieSerializeOptions {

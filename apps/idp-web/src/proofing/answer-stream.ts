@@ -11,7 +11,7 @@ const heartbeatMs = 15_000
  */
 export async function streamAnswer(
   { outcomes, redis, now, log }: WebDeps,
-  { jobId, deadlineAt }: OpenAttempt,
+  { jobId, deadlineAt }: Pick<OpenAttempt, 'jobId' | 'deadlineAt'>,
   reply: FastifyReply,
 ): Promise<void> {
   reply.hijack()

@@ -25,7 +25,10 @@ export function formRoutes(app: FastifyInstance, deps: WebDeps): void {
 
 function consentRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.get('/verify/consent', async (request, reply) => {
+    const isNew = request.session === undefined
     const session = await ensureSession(deps, request, reply)
+    // Somebody who lost their session is taken back to where they were.
+    if (isNew && session.ticket) return reply.redirect('/credential/line', 303)
     if (session.attempt) return reply.redirect('/verify/wait', 303)
     return reply.page((view) => consentPage(view, {}))
   })

@@ -14,6 +14,7 @@ export type Step =
   | 'details'
   | 'check'
   | 'phone'
+  | 'credential'
   | 'waiting'
   | 'result'
 
@@ -51,6 +52,7 @@ function misplacedWithDocument(session: Session, step: PageStep): string | undef
       return hasConfirmed(session) ? undefined : '/verify/document/read'
     case 'check':
     case 'phone':
+    case 'credential':
       return misplacedWithDocument(session, 'details') ?? misplacedAfterDetails(session, step)
   }
 }
@@ -61,6 +63,7 @@ function misplacedWithoutDocument(session: Session, step: PageStep): string | un
       return undefined
     case 'check':
     case 'phone':
+    case 'credential':
       return misplacedAfterDetails(session, step)
     case 'document':
     case 'photos':
@@ -71,9 +74,14 @@ function misplacedWithoutDocument(session: Session, step: PageStep): string | un
 
 type PageStep = Exclude<Step, 'waiting' | 'result'>
 
-function misplacedAfterDetails(session: Session, step: 'check' | 'phone'): string | undefined {
+function misplacedAfterDetails(
+  session: Session,
+  step: 'check' | 'phone' | 'credential',
+): string | undefined {
   if (!hasDetails(session)) return step === 'check' ? '/verify/details' : '/verify/check'
-  return step === 'check' || hasPassed(session) ? undefined : '/verify/check'
+  if (step === 'check') return undefined
+  if (!hasPassed(session)) return '/verify/check'
+  return step === 'phone' || isVerified(session) ? undefined : '/verify/phone'
 }
 
 /** Whether a document was read, in an attempt of this very session and about the document it shows now. */
@@ -93,6 +101,11 @@ export function hasConfirmed(session: Session): boolean {
 /** Whether there are details, taken from the document as it was read, or from none where none is asked for. */
 export function hasDetails({ details, detailsDocument, documentPass }: Session): boolean {
   return details !== undefined && detailsDocument === documentPass?.attemptId
+}
+
+/** Whether everything has been checked, with the details as they are now. */
+function isVerified(session: Session): boolean {
+  return hasPassed(session) && session.passed?.check === 'address-proofing'
 }
 
 /** Whether the details as they are now have passed. */

@@ -2,6 +2,8 @@ import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { randomId } from '../random-id.ts'
 import {
+  type HeldTicket,
+  heldTicket,
   maxUploads,
   type NextAttempt,
   nextAttempt,
@@ -31,6 +33,12 @@ export type PatchGuard =
   /** These ids, by the job's, are still the ones taken for the next check. */
   | { readonly claimed: string }
 
+/** A session that has a place in the line. */
+export interface TicketHolder {
+  readonly slot: string
+  readonly ticket: HeldTicket
+}
+
 /** What an attempt is about, beside its id. */
 export type Subject = 'submission' | 'details'
 
@@ -43,6 +51,8 @@ export interface SessionStore {
   load(id: string): Promise<Session | undefined>
   /** Only what the waiting page's poll needs: no parsing of the rest, no renewal. */
   loadAttempt(id: string): Promise<OpenAttempt | undefined>
+  /** Only what the line's poll needs. Renews the idle time: who stands in line is here. */
+  loadTicket(id: string): Promise<TicketHolder | undefined>
   /** False, and nothing written, if the guard does not hold any more. */
   patch(session: Session, patch: SessionPatch, guard?: PatchGuard): Promise<boolean>
   /**
@@ -90,6 +100,8 @@ export function createSessionStore(
       return text === null ? undefined : openAttempt.parse(JSON.parse(text))
     },
 
+    loadTicket: (id) => loadTicket({ redis, times, now }, id),
+
     async patch({ id, slot, createdAt }, patch, guard = 'alive') {
       const { written, removed } = splitPatch(patch)
       const lists = [JSON.stringify(written), JSON.stringify(removed)]
@@ -134,6 +146,28 @@ export function createSessionStore(
       await redis.del(keyOf(session.id))
     },
   }
+}
+
+interface Store {
+  readonly redis: Redis
+  readonly times: SessionTimes
+  readonly now: () => number
+}
+
+async function loadTicket(
+  { redis, times, now }: Store,
+  id: string,
+): Promise<TicketHolder | undefined> {
+  if (!isId(id)) return undefined
+  // Both go to Redis in one batch; near the longest time of a session the second is put right below.
+  const [[slot, createdAt, ticket]] = await Promise.all([
+    redis.hmget(keyOf(id), 'slot', 'createdAt', 'ticket'),
+    redis.expire(keyOf(id), times.idleSeconds),
+  ])
+  if (!slot || !createdAt || !ticket) return undefined
+  const seconds = secondsToKeep(times, Number(createdAt), now())
+  if (seconds < times.idleSeconds) await redis.expire(keyOf(id), Math.max(0, seconds))
+  return seconds <= 0 ? undefined : { slot, ticket: heldTicket.parse(JSON.parse(ticket)) }
 }
 
 /** How long a check of a document can be repeated without new photos. */

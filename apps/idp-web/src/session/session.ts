@@ -52,6 +52,15 @@ export const submission = z.object({
 })
 export type Submission = z.output<typeof submission>
 
+/** A place in the line for a credential. */
+export const heldTicket = z.object({
+  id: z.string(),
+  number: z.number(),
+  /** People in front when the place was first seen: what progress is measured against. */
+  aheadAtStart: z.number().optional(),
+})
+export type HeldTicket = z.output<typeof heldTicket>
+
 /** Written only when a stored success of this session's own attempt is concluded. */
 export const documentPass = z.object({
   submissionId: z.string(),
@@ -95,6 +104,7 @@ export const sessionFields = z.object({
   nextAttempt: z.string().optional(),
   attempt: json(openAttempt).optional(),
   answer: json(answer).optional(),
+  ticket: json(heldTicket).optional(),
 })
 
 export type SessionFields = z.output<typeof sessionFields>

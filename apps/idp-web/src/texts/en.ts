@@ -1,8 +1,10 @@
 import { consent, start } from './en/beginning.ts'
+import { credential } from './en/credential.ts'
 import { check, details, phone } from './en/details.ts'
 import { documentCapture } from './en/document-capture.ts'
 import { documentRead } from './en/document-read.ts'
 import { frame } from './en/frame.ts'
+import { lineWords } from './en/line-words.ts'
 import { errors, otherWays, sandbox, sessionEnded } from './en/others.ts'
 import { results } from './en/results.ts'
 import { verifyCredential } from './en/verify-credential.ts'
@@ -22,6 +24,8 @@ export const en = {
   waiting,
   phone,
   results,
+  credential,
+  lineWords,
   otherWays,
   sessionEnded,
   errors,

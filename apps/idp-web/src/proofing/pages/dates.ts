@@ -10,6 +10,17 @@ export function longDate(language: string, date: string): string {
   return format.format(new Date(`${date}T00:00:00Z`))
 }
 
+/** A time of this day, where one that is a few minutes away is meant. As {@link dateAndTime} says it. */
+export function timeOfDay(language: string, moment: number): string {
+  const format = new Intl.DateTimeFormat(language, {
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZone: 'America/New_York',
+    timeZoneName: 'short',
+  })
+  return format.format(moment)
+}
+
 /**
  * A moment, with the name of its time zone. The server does not know where a person is, so it says the time of the
  * U.S. East coast; the browser puts the person's own in its place.

@@ -4,7 +4,7 @@ import type { StepName } from '../../pages/step-indicator.ts'
 import type { Texts } from '../../texts/index.ts'
 import type { Check, RecordCheck } from '../answer.ts'
 import type { UsesLeft } from '../attempts.ts'
-import { dateAndTime } from './dates.ts'
+import { dateAndTime, timeOfDay } from './dates.ts'
 
 type Tone = 'success' | 'warning' | 'error' | 'info'
 
@@ -55,7 +55,23 @@ export function triesNote(view: View, { left, retryAt }: UsesLeft): Html {
 
 /** When the next try opens, in the person's own time where scripts run. */
 export function againAt({ texts }: View, retryAt: number): Html {
-  const [before = '', after = ''] = texts.results.again('|').split('|')
-  const time = html`<time datetime="${new Date(retryAt).toISOString()}" data-local-time>${dateAndTime(texts.language, retryAt)}</time>`
+  const shown = dateAndTime(texts.language, retryAt)
+  return aroundTime(
+    texts.results.again,
+    html`<time datetime="${new Date(retryAt).toISOString()}" data-local-time>${shown}</time>`,
+  )
+}
+
+/** A sentence with a time of this day in it. A page with this loads the script `local-time`. */
+export function soonAt({ texts }: View, sentence: (time: string) => string, moment: number): Html {
+  const shown = timeOfDay(texts.language, moment)
+  return aroundTime(
+    sentence,
+    html`<time datetime="${new Date(moment).toISOString()}" data-local-time="of-day">${shown}</time>`,
+  )
+}
+
+function aroundTime(sentence: (time: string) => string, time: Html): Html {
+  const [before = '', after = ''] = sentence('|').split('|')
   return html`${before}<strong>${time}</strong>${after}`
 }

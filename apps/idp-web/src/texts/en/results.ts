@@ -30,6 +30,10 @@ export const results = {
       'For a few hours, a code that lets us count tries. Nobody can read your answers from it.',
       'Nothing that says who you are.',
     ],
+    credentialTitle: 'Take your proof with you',
+    credential:
+      'You can get a credential: a PDF file that says who you are, and that anyone can check.',
+    getCredential: 'Get your credential',
     finish: 'Finish and delete my answers',
   },
   detailsNotVerified: {

@@ -1,0 +1,130 @@
+import { roundedWait } from '../credential/rounded-wait.ts'
+import type { Standing } from '../line/standing.ts'
+import { lineWordsIn } from '../texts/line-words.ts'
+import { isNews, noticeTitle, type Said, shownAhead } from './line-news.ts'
+
+type Waiting = Extract<Standing, { state: 'waiting' }>
+
+const words = lineWordsIn(document.documentElement.lang)
+const holder = element('line')
+const bar = document.querySelector<HTMLProgressElement>('#line-progress')
+const heading = document.querySelector('h1')
+const plainTitle = document.title
+/** What follows the heading in the title of the window. */
+const titleEnd = plainTitle.slice(heading?.textContent?.length ?? 0)
+
+let shown =
+  bar && !element('line-place').hidden ? bar.max - 1 - bar.value : Number.POSITIVE_INFINITY
+let said: Said | undefined
+let state: Standing['state'] = element('line-called').hidden ? 'waiting' : 'called'
+let paused: string | undefined
+let showsPlaceInTitle = false
+
+/** The script is there: what serves those without one is not needed. */
+export function takeOver(): void {
+  holder.hidden = false
+  element('line-check-again').hidden = true
+}
+
+export function showWaiting(standing: Waiting): void {
+  showState('waiting')
+  shown = shownAhead(standing.ahead, shown)
+  put('line-ahead', words.ahead(shown))
+  const wait = words.wait(standing.wait && roundedWait(standing.wait))
+  put('line-wait', standing.paused === undefined ? wait : '')
+  showPause(standing.paused === undefined ? undefined : words.paused(standing.paused))
+  showMessage(standing.message)
+  if (bar) {
+    bar.max = Math.max(bar.max, shown + 1)
+    bar.value = bar.max - 1 - shown
+  }
+  if (isNews(shown, Date.now(), said)) {
+    said = { at: Date.now(), ahead: shown }
+    put('line-news', words.ahead(shown))
+  }
+  showTitle()
+}
+
+export function showCalled(): void {
+  showState('called')
+  showPause(undefined)
+  showMessage(undefined)
+  if (bar) bar.value = bar.max
+  showTitle()
+}
+
+export function showIssued(): void {
+  showState('called')
+  say('issued')
+  element('line-continue').hidden = false
+  showTitle()
+}
+
+/** Spoken by screen readers, so only when there is something new to say. */
+export function say(what: 'unreachable' | 'reachable' | 'issued'): void {
+  put('line-status', holder.dataset[what] ?? '')
+}
+
+export function setPlaceInTitle(wanted: boolean): void {
+  showsPlaceInTitle = wanted
+  showTitle()
+}
+
+/** Whether it is, or is about to be, this person's turn. */
+export function isTheirTurn(): boolean {
+  return state === 'called' || shown === 0
+}
+
+function showState(next: 'waiting' | 'called'): void {
+  if (next === state) return
+  state = next
+  const isCalled = next === 'called'
+  element('line-waiting').hidden = isCalled
+  element('line-place').hidden = isCalled
+  element('line-rules').hidden = isCalled
+  element('line-called').hidden = !isCalled
+  const title = (isCalled ? holder.dataset.calledTitle : holder.dataset.waitingTitle) ?? ''
+  if (heading) heading.textContent = title
+  put('line-news', title)
+}
+
+/** Said aloud when it begins and not again: it may last. */
+function showPause(text: string | undefined): void {
+  if (text === paused) return
+  paused = text
+  showAlert('line-paused', text)
+  if (text !== undefined) put('line-news', text)
+}
+
+function showMessage(text: string | undefined): void {
+  const isNew = text !== undefined && text !== alertText('line-message')?.textContent
+  showAlert('line-message', text)
+  if (isNew) put('line-news', text)
+}
+
+function showAlert(id: string, text: string | undefined): void {
+  element(id).hidden = text === undefined
+  const target = alertText(id)
+  if (target && target.textContent !== (text ?? '')) target.textContent = text ?? ''
+}
+
+function alertText(id: string): Element | null {
+  return element(id).querySelector('.usa-alert__text')
+}
+
+function showTitle(): void {
+  const title = `${heading?.textContent ?? ''}${titleEnd}`
+  const ahead = state === 'waiting' && Number.isFinite(shown) ? shown : undefined
+  document.title = showsPlaceInTitle ? noticeTitle(title, ahead) : title
+}
+
+function put(id: string, text: string): void {
+  const target = element(id)
+  if (target.textContent !== text) target.textContent = text
+}
+
+function element(id: string): HTMLElement {
+  const found = document.getElementById(id)
+  if (!found) throw new Error('The page lacks an element')
+  return found
+}

@@ -1,0 +1,63 @@
+import { paths } from '@anteroom/credential'
+import { type Html, html } from '../../html.ts'
+import { layout, type View } from '../../layout.ts'
+import { postForm } from '../../pages/form-parts.ts'
+import { longDate } from '../../proofing/pages/dates.ts'
+import { soonAt } from '../../proofing/pages/result-parts.ts'
+
+export interface IssuedData {
+  readonly number: string
+  /** `YYYY-MM-DD` */
+  readonly expiresOn: string
+  /** Until when it can be fetched, milliseconds since the epoch. */
+  readonly fetchUntil: number
+  /** Where credentials are checked, such as `https://id.example.gov`. */
+  readonly origin: string
+}
+
+/** Without the tools of the browser's viewer, as wide as there is room. */
+const preview = '/credential/file#toolbar=0&view=FitH'
+
+/** The credential itself, and what its owner needs to know of it. */
+export function issuedPage(view: View, data: IssuedData): Html {
+  const { issued } = view.texts.credential
+  const content = html`<p class="lead">${issued.lead}</p>
+          <div class="actions">
+            <a class="usa-button" href="/credential/file?download=1">${issued.download}</a>
+            <a class="usa-link" href="/credential/file">${issued.open}</a>
+          </div>
+          <p>${soonAt(view, issued.until, data.fetchUntil)}</p>
+          ${facts(view, data)}
+          <object class="credential__preview" data="${preview}" type="application/pdf" aria-label="${issued.preview}">
+            <p>${issued.noPreview} <a class="usa-link" href="/credential/file">${issued.open}</a></p>
+          </object>
+          <h2>${issued.checkTitle}</h2>
+          <p>${issued.check(shownAddress(data.origin))}</p>
+          <h2>${issued.safeTitle}</h2>
+          <p>${issued.safe}</p>
+          <div class="actions">
+            ${postForm(view, { action: '/session/end', content: html`<button class="usa-button usa-button--outline">${issued.finish}</button>` })}
+          </div>`
+  return layout(view, { title: issued.title, scripts: ['local-time'], content })
+}
+
+function facts({ texts }: View, { number, expiresOn }: IssuedData): Html {
+  const { about } = texts.credential.issued
+  const rows = [
+    [about.number, number],
+    [about.validUntil, longDate(texts.language, expiresOn)],
+  ] as const
+  return html`<dl class="answers">
+            ${rows.map(
+              ([name, value]) => html`<div class="answers__row">
+              <dt class="answers__name">${name}</dt>
+              <dd class="answers__value">${value}</dd>
+            </div>`,
+            )}
+          </dl>`
+}
+
+/** As it is read out and typed: without the protocol. */
+function shownAddress(origin: string): string {
+  return `${new URL(origin).host}${paths.page}`
+}

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openVisit, startTestSite, type TestSite, type Visit } from '../support/browser.ts'
+import { headingOf, press, untilAt, walkToResult } from '../support/browser-walk.ts'
+
+let site: TestSite
+beforeAll(async () => {
+  site = await startTestSite()
+})
+afterAll(() => site.stop())
+
+async function verified(options: Parameters<typeof site.open>[0] = {}): Promise<Visit> {
+  const visit = await site.open(options)
+  await walkToResult(visit.page)
+  await press(visit.page, 'Continue')
+  await visit.page.locator('#phone').fill('(703) 555-0142')
+  await press(visit.page, 'Send and check')
+  await untilAt(visit.page, '/verify/result')
+  return visit
+}
+
+test('a verified person waits in line, and leaves with a file that nobody else can fetch', async () => {
+  const { page, context, inspect } = await verified()
+
+  await press(page, 'Get your credential')
+  await press(page, 'Join the line')
+  await untilAt(page, '/credential')
+  await inspect('credential')
+  const saving = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Save the PDF' }).click()
+  const saved = await readFile(await (await saving).path())
+  const again = await context.request.get('/credential/file')
+  const stranger = await site.open({ statuses: [404] })
+  const refused = await stranger.context.request.get('/credential/file')
+  await press(page, 'Finish and delete my answers')
+  const gone = await context.request.get('/credential/file')
+
+  expect(saved.subarray(0, 5).toString()).toBe('%PDF-')
+  expect(await again.body()).toEqual(saved)
+  expect([refused.status(), gone.status()]).toEqual([404, 404])
+})
+
+test('a person without scripts gets the same by “Check again” alone', async () => {
+  const { page, context } = await verified()
+  const cookies = await context.cookies()
+  const browser = context.browser()
+  if (!browser) throw new Error('The browser has gone')
+  const plain = await openVisit(browser, new URL(page.url()).origin, { javaScript: false })
+  await plain.context.addCookies(cookies)
+
+  await plain.page.goto('/credential/start')
+  await press(plain.page, 'Join the line')
+  await expect
+    .poll(
+      async () => {
+        await plain.page.goto('/credential/line')
+        return headingOf(plain.page)
+      },
+      { timeout: 60_000, interval: 1_000 },
+    )
+    .toBe('Here is your credential')
+})
