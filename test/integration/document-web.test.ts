@@ -137,6 +137,20 @@ describe('the way through', () => {
     expect((await person.get('/verify/details')).headers.location).toBe('/verify/document/read')
   })
 
+  test('a session that is lost on the way to what was read leaves the attempt open, for the same device to find', async () => {
+    const person = visitor()
+    await person.reachWait()
+    await site.answer({ done: readLicense })
+    await person.get('/verify/wait')
+    await person.get('/verify/result')
+    await site.web.redis.flushall()
+
+    await person.get('/verify/consent')
+    const page = await person.get('/verify/wait')
+
+    expect(page.statusCode).toBe(200)
+  })
+
   test('two clicks hand in one check', async () => {
     const person = visitor()
     await person.reachPhotos()

@@ -182,6 +182,8 @@ function readRoutes(app: FastifyInstance, deps: WebDeps): void {
     const document = session && (await deps.personData.openDocument(session))
     if (!document || !session.documentPass) return reply
     const { attemptId, toConfirm } = session.documentPass
+    // Not before: a session that is lost on the way to this page must find the attempt open.
+    await deps.attempts.close(attemptId)
     return reply.page((view) => readPage(view, { document, attemptId, toConfirm }))
   })
 

@@ -34,10 +34,8 @@ export function resultRoutes(app: FastifyInstance, deps: WebDeps): void {
     const session = sessionAt('result', deps.config, { request, reply })
     if (!session?.answer) return reply
     const { answer } = session
-    if (answer.kind === 'read') {
-      await deps.attempts.close(answer.attemptId)
-      return reply.redirect('/verify/document/read', 303)
-    }
+    // The page that shows it closes the attempt.
+    if (answer.kind === 'read') return reply.redirect('/verify/document/read', 303)
     const tries = await triesLeftOf(deps, session, answer)
     // Not before: an answer that was lost on the way to this page must find its attempt open.
     if (answer.kind !== 'limited') await deps.attempts.close(answer.attemptId)
