@@ -1,5 +1,6 @@
 import { flag, keyList, serviceSettings, wholeNumber, withServiceChecks } from '@anteroom/runtime'
 import { z } from 'zod'
+import { lineSettings } from './line/settings.ts'
 
 /** The web's settings. */
 export const webSettings = withServiceChecks(
@@ -91,6 +92,7 @@ export const webSettings = withServiceChecks(
     ssnWindowSeconds: wholeNumber({ min: 1, max: 604_800 })
       .default(3_600)
       .describe('Length of the SSN window.'),
+    ...lineSettings,
     requestsPerWindow: wholeNumber({ min: 1, max: 1_000_000 })
       .default(300)
       .describe('Requests one network address may make in a request window.'),

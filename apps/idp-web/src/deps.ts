@@ -17,6 +17,7 @@ import pg from 'pg'
 import { type AssetUrls, readAssetUrls } from './assets-manifest.ts'
 import type { WebConfig } from './config.ts'
 import { createImageStore, type ImageStore } from './documents/image-store.ts'
+import { createLine, type Line } from './line/line.ts'
 import { type Attempts, createAttempts } from './proofing/attempts.ts'
 import { createLimits, type Limits } from './proofing/limits.ts'
 import { createPersonData, type PersonData } from './proofing/person-data.ts'
@@ -56,6 +57,7 @@ export interface WebDeps {
   readonly fingerprints: Fingerprints
   readonly sessions: SessionStore
   readonly attempts: Attempts
+  readonly line: Line
   readonly limits: Limits
   readonly outcomes: OutcomeListener
   readonly assets: AssetUrls
@@ -112,6 +114,7 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     fingerprints: createFingerprints(config),
     sessions: createSessionStore(redis, times, clock.now),
     attempts,
+    line: createLine({ db, redis, config, now: clock.now, random: Math.random, log }),
     limits: createLimits(config),
     outcomes: await listenForOutcomes(subscriber),
     assets: readAssetUrls(assetsFolder),

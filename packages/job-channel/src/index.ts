@@ -16,6 +16,7 @@ export {
   pushOutcome,
   readOutcome,
   timeOut,
+  wakePages,
 } from './outcomes.ts'
 export {
   countStarted,

@@ -39,6 +39,8 @@ export type Standing =
       /** Absent while it is not known. */
       readonly wait?: WaitRange
       readonly paused?: Pause
+      /** What the operators have to say to everybody. */
+      readonly message?: string
     } & Presence)
   /** Called: the credential is being made. */
   | ({ readonly state: 'called' } & Presence)

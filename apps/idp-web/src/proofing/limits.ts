@@ -16,6 +16,8 @@ export interface Limits {
   person(check: Check, hashes: readonly string[]): Limit[]
   /** How often anybody may ask for it about this Social Security number, under each of its hashes. */
   ssn(check: Check, hashes: readonly string[]): Limit[]
+  /** How often this person may take a place in the line for their credential, under each of their hashes. */
+  credential(hashes: readonly string[]): Limit[]
 }
 
 /** How many times the allowed attempts may be used when attempts are given back again and again. */
@@ -36,6 +38,14 @@ export function createLimits(config: WebConfig): Limits {
     ssn: (check, hashes) =>
       hashes.flatMap((hash) =>
         withLasting(`${check}/ssn/${hash}`, config.ssnAttempts, config.ssnWindowSeconds),
+      ),
+    credential: (hashes) =>
+      hashes.flatMap((hash) =>
+        withLasting(
+          `credential/person/${hash}`,
+          config.credentialJoins,
+          config.attemptWindowSeconds,
+        ),
       ),
   }
 }

@@ -12,6 +12,7 @@ import { jobs, packJob, type Report } from '@anteroom/job-contracts'
 import { newTraceparent, type Shutdown } from '@anteroom/runtime'
 import type { Redis } from 'ioredis'
 import type { WebDeps } from '../deps.ts'
+import { purgeTickets } from '../line/ticket-endings.ts'
 import { endForgotten, oldestUnsettled, overdueSince, purge } from './upkeep.ts'
 
 /** Keeps the web's records true: they advance by the worker's reports, and by asking again for those that were lost. */
@@ -32,6 +33,7 @@ export function startRecords(deps: WebDeps, redis: Redis, shutdown: Shutdown): v
 const upkeepEveryMs = 30_000
 
 async function applyReports(deps: WebDeps, reports: readonly Report[]): Promise<void> {
+  await deps.line.applyReports(reports)
   for (const { state, reason } of await deps.attempts.applyReports(reports)) {
     deps.metrics.increment('reports_applied_total', { state })
     if (reason === 'timed-out') deps.metrics.increment('proofing_timeout_total', {})
@@ -43,6 +45,7 @@ async function upkeep(deps: WebDeps): Promise<void> {
   try {
     await inSoleTransaction(deps.db, 'web.upkeep', async (tx) => {
       await endForgotten(tx)
+      await purgeTickets(tx)
       await purge(tx, Math.max(deps.config.attemptWindowSeconds, deps.config.ssnWindowSeconds))
       const since = await overdueSince(tx)
       if (since) await enqueueReportAgain(deps, tx, { since, id: minuteId(deps.now()) })
