@@ -17,8 +17,7 @@ import pg from 'pg'
 import { type AssetUrls, readAssetUrls } from './assets-manifest.ts'
 import type { WebConfig } from './config.ts'
 import { createImageStore, type ImageStore } from './documents/image-store.ts'
-import { createClosedLine } from './line/closed-line.ts'
-import type { Line } from './line/line.ts'
+import { createLine, type Line } from './line/line.ts'
 import { type Attempts, createAttempts } from './proofing/attempts.ts'
 import { createLimits, type Limits } from './proofing/limits.ts'
 import { createPersonData, type PersonData } from './proofing/person-data.ts'
@@ -121,9 +120,9 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     fingerprints: createFingerprints(config),
     sessions: createSessionStore(redis, times, clock.now),
     attempts,
+    line: createLine({ db, redis, config, now: clock.now, random: Math.random, log }),
     limits: createLimits(config),
     revocationLists: createRevocationLists(db, config),
-    line: createClosedLine(),
     outcomes: await listenForOutcomes(subscriber),
     assets: readAssetUrls(assetsFolder),
     assetsFolder,

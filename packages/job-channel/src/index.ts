@@ -17,6 +17,7 @@ export {
   pushOutcome,
   readOutcome,
   timeOut,
+  wakePages,
 } from './outcomes.ts'
 export {
   countStarted,

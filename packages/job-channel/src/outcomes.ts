@@ -42,11 +42,16 @@ export async function forgetOutcome(redis: Redis, jobId: string): Promise<void> 
   await redis.del(outcomeKey(jobId))
 }
 
+/** Has the pages that wait for these jobs ask how things are, though there is no outcome. */
+export async function wakePages(redis: Redis, jobIds: readonly string[]): Promise<void> {
+  await Promise.all(jobIds.map((jobId) => redis.publish(outcomeChannel, jobId)))
+}
+
 const maxPagesPerJob = 5
 
 /** Tells waiting pages of one process that an outcome is there. */
 export interface OutcomeListener {
-  /** Calls `wake` on the first outcome for the job after this moment. Check {@link readOutcome} after subscribing: it may be there already. */
+  /** Calls `wake` on each outcome or {@link wakePages} for the job after this moment. Check {@link readOutcome} after subscribing: it may be there already. */
   on(jobId: string, wake: () => void): () => void
   /** Whether one more page may wait for the job: a person has a few tabs, not thousands. */
   hasRoom(jobId: string): boolean

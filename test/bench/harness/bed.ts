@@ -168,7 +168,7 @@ function quietPool(connectionString: string): pg.Pool {
 async function clear({ bare, ours, redis }: Pick<Bed, 'bare' | 'ours' | 'redis'>): Promise<void> {
   await bare.query('truncate graphile_worker._private_jobs')
   await ours.query(
-    `truncate graphile_worker._private_jobs, worker.ledger, worker.vendor_calls, web.attempts, web.limit_uses`,
+    `truncate graphile_worker._private_jobs, worker.ledger, worker.vendor_calls, web.attempts, web.limit_uses, web.tickets`,
   )
   await redis.flushall()
 }

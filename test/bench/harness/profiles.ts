@@ -15,6 +15,9 @@ export interface Size {
   readonly waitsSeconds: number
   readonly burstJobs: number
   readonly pollSeconds: number
+  /** People who stand in the line, and how many of them are asked for. */
+  readonly linePeople: number
+  readonly linePolls: number
   /** Pairs of images that are sealed, on both sides. */
   readonly sealedPairs: number
   /** Documents that are read one at a time. */
@@ -39,6 +42,8 @@ export const profiles = {
     waitsSeconds: 1,
     burstJobs: 1_000,
     pollSeconds: 0.4,
+    linePeople: 3_000,
+    linePolls: 3_000,
     sealedPairs: 20,
     documentsRead: 2,
     longRounds: 1,
@@ -56,6 +61,8 @@ export const profiles = {
     waitsSeconds: 2,
     burstJobs: 20_000,
     pollSeconds: 2,
+    linePeople: 300_000,
+    linePolls: 100_000,
     sealedPairs: 40,
     documentsRead: 6,
     longRounds: 3,

@@ -3,6 +3,7 @@ import { burst } from './burst.ts'
 import { documents } from './documents.ts'
 import { enqueue } from './enqueue.ts'
 import { latency } from './latency.ts'
+import { lineRow } from './line.ts'
 import { pipeline } from './pipeline.ts'
 import { reader } from './reader.ts'
 import { stagesRow } from './stages.ts'
@@ -18,6 +19,7 @@ export const rows: readonly Row[] = [
   vendorWaits(1_000),
   burst,
   waitingPoll,
+  lineRow,
   documents,
   reader,
 ]

@@ -1,6 +1,10 @@
 import type { PackedJob, Report } from '@anteroom/job-contracts'
 import type { Limit } from '../proofing/limits.ts'
+import { createLineParts, type LineDeps, type LineParts } from './line-deps.ts'
+import { leaseMs } from './presence.ts'
 import type { Standing, Ticket, WaitRange } from './standing.ts'
+import { standingOf } from './standings.ts'
+import { endingsOf, endTickets } from './ticket-endings.ts'
 
 /** Somebody who asks for a place. */
 export interface Joiner {
@@ -58,4 +62,85 @@ export interface Line {
   }>
   /** Idempotent, as for attempts: tickets end by the worker's reports. */
   applyReports(reports: readonly Report[]): Promise<void>
+}
+
+export function createLine(deps: LineDeps): Line {
+  const parts = createLineParts(deps)
+  const { line, tickets, db } = parts
+
+  return {
+    join: (joiner) => join(parts, joiner),
+    standing: (ticket, visibility) =>
+      standingOf(parts, ticket, { leaseMs: leaseMs[visibility], comesBack: false }),
+    look: (ticket) => standingOf(parts, ticket, { leaseMs: 0, comesBack: false }),
+    comeBack: (ticket) => standingOf(parts, ticket, { leaseMs: leaseMs.visible, comesBack: true }),
+    away: (ticket) => line.away(ticket),
+    leave: (ticket) => line.leave(ticket),
+    async end(ticket) {
+      await tickets.giveUp(ticket)
+      await line.forget([ticket])
+    },
+    takeUp: (person, holder) => tickets.takeUp(person, holder),
+    overview: () => overview(parts),
+    async applyReports(reports) {
+      const endings = endingsOf(reports)
+      if (endings.length > 0) await line.forget(await endTickets(db, endings))
+    },
+  }
+}
+
+async function join(parts: LineParts, joiner: Joiner): Promise<Joined> {
+  const { tickets, line } = parts
+  const full = await fullness(parts)
+  const answer = await tickets.join({
+    wire: joiner.packed,
+    person: joiner.person[0] ?? '',
+    subjects: joiner.subject,
+    holder: joiner.holder,
+    isFull: full !== undefined,
+    limits: joiner.limits,
+  })
+  switch (answer.state) {
+    case 'in-line': {
+      await line.enter([answer.ticket])
+      const { id, number } = answer.ticket
+      return { state: 'in-line', ticket: { id, number } }
+    }
+    case 'full':
+      return { state: 'full', returnAt: parts.now(), ...full }
+    case 'limited':
+      return answer
+    case 'closed':
+    case 'busy-elsewhere':
+      return { state: answer.state }
+  }
+}
+
+interface Fullness {
+  readonly returnAt: number
+  readonly wait?: WaitRange
+}
+
+/** Undefined while somebody new would wait no longer than the setting says; otherwise when that is likely to be so again. */
+async function fullness({ statistics, config, now }: LineParts): Promise<Fullness | undefined> {
+  const { flow, wait, roughSeconds } = await statistics()
+  const longest = config.lineLongestWaitSeconds
+  const tooLongBy = roughSeconds(flow.waiting) - longest
+  if (tooLongBy <= 0) return undefined
+  const range = wait(flow.waiting)
+  return {
+    returnAt: now() + Math.ceil(Math.max(60, tooLongBy)) * 1000,
+    ...(range && { wait: range }),
+  }
+}
+
+async function overview(parts: LineParts): ReturnType<Line['overview']> {
+  const { flow, wait, control } = await parts.statistics()
+  const range = wait(flow.waiting)
+  return {
+    inLine: flow.waiting,
+    open: control.isOpen && (await fullness(parts)) === undefined,
+    ...(range && { wait: range }),
+    ...(control.message !== undefined && { message: control.message }),
+  }
 }

@@ -65,6 +65,7 @@ function isOutage(error: Error, code: string): boolean {
     code === 'SEAL_KEYS_UNAVAILABLE' ||
     code === 'IMAGES_UNAVAILABLE' ||
     code === 'GROUP_COMMIT_FULL' ||
+    code === 'LINE_LOST' ||
     error.name === 'MaxRetriesPerRequestError' ||
     /^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EHOST|08|57P|53)/.test(code) ||
     isConnectionLoss(error)

@@ -12,6 +12,7 @@ import { jobs, packJob, type Report } from '@anteroom/job-contracts'
 import { newTraceparent, type Shutdown } from '@anteroom/runtime'
 import type { Redis } from 'ioredis'
 import type { WebDeps } from '../deps.ts'
+import { purgeTickets } from '../line/ticket-endings.ts'
 import { askForRevocations, takeRevocations } from './revocations.ts'
 import { endForgotten, oldestUnsettled, overdueSince, purge } from './upkeep.ts'
 
@@ -46,6 +47,7 @@ async function upkeep(deps: WebDeps): Promise<void> {
   try {
     await inSoleTransaction(deps.db, 'web.upkeep', async (tx) => {
       await endForgotten(tx)
+      await purgeTickets(tx)
       await purge(tx, Math.max(deps.config.attemptWindowSeconds, deps.config.ssnWindowSeconds))
       const since = await overdueSince(tx)
       if (since) await enqueueReportAgain(deps, tx, { since, id: minuteId(deps.now()) })

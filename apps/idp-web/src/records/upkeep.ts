@@ -1,11 +1,12 @@
 import type { Db } from '@anteroom/job-channel'
+import { oldestCalled, overdueCalled } from '../line/ticket-endings.ts'
 
-/** Since when attempts are waiting for their report; undefined if none is. */
+/** Since when attempts or called tickets are waiting for their report; undefined if none is. */
 export async function oldestUnsettled(db: Db): Promise<Date | undefined> {
   const { rows } = await db.query<{ since: Date | null }>(
     'select min(enqueued_at) as since from web.attempts where settled_at is null',
   )
-  return rows[0]?.since ?? undefined
+  return earlier(rows[0]?.since, await oldestCalled(db))
 }
 
 /** As above, but only where a report is overdue: every job has ended, or has been found dead, well before this. */
@@ -14,7 +15,11 @@ export async function overdueSince(db: Db): Promise<Date | undefined> {
     `select min(enqueued_at) as since from web.attempts
      where settled_at is null and deadline_at < now() - interval '30 seconds'`,
   )
-  return rows[0]?.since ?? undefined
+  return earlier(rows[0]?.since, await overdueCalled(db))
+}
+
+function earlier(one: Date | null | undefined, other: Date | undefined): Date | undefined {
+  return one && other && one > other ? other : (one ?? other)
 }
 
 /** Ends what no report will settle any more, an hour past its deadline. A report that comes after all still counts. */

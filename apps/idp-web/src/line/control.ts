@@ -1,0 +1,30 @@
+import type { Db } from '@anteroom/job-channel'
+import type { Swept } from './line-replies.ts'
+
+/** What the operators say of the line. */
+export interface LineControl {
+  readonly isOpen: boolean
+  readonly message?: string
+}
+
+export async function readControl(db: Db): Promise<LineControl> {
+  const { rows } = await db.query<{ mode: 'open' | 'drained'; message: string | null }>({
+    name: 'line.control',
+    text: 'select mode, message from web.line_control',
+  })
+  const { mode = 'open', message = null } = rows[0] ?? {}
+  return { isOpen: mode === 'open', ...(message !== null && { message }) }
+}
+
+export type Figures = Pick<Swept, 'waiting' | 'parked' | 'called'>
+
+/** For the operators, who see the line through the database. */
+export async function writeFigures(db: Db, { waiting, parked, called }: Figures): Promise<void> {
+  await db.query({
+    name: 'line.figures',
+    text: `insert into web.line_figures (waiting, parked, called, measured_at) values ($1, $2, $3, now())
+      on conflict (only_row) do update set
+        waiting = excluded.waiting, parked = excluded.parked, called = excluded.called, measured_at = now()`,
+    values: [waiting, parked, called],
+  })
+}

@@ -1,0 +1,38 @@
+import type { Log } from '@anteroom/runtime'
+import type { Redis } from 'ioredis'
+import type pg from 'pg'
+import { createLineRedis, type LineRedis } from './line-redis.ts'
+import { createRebuild, type Rebuild } from './rebuild.ts'
+import { createStatistics, type Statistics } from './statistics.ts'
+import { createTickets, type Tickets } from './tickets.ts'
+
+/** What the line is built of. */
+export interface LineDeps {
+  readonly db: pg.Pool
+  readonly redis: Redis
+  readonly config: { readonly lineLongestWaitSeconds: number }
+  /** Milliseconds since the epoch, database time. */
+  readonly now: () => number
+  readonly random: () => number
+  readonly log: Log
+}
+
+export interface LineParts extends LineDeps {
+  readonly line: LineRedis
+  readonly tickets: Tickets
+  readonly rebuild: Rebuild
+  readonly statistics: () => Promise<Statistics>
+}
+
+export function createLineParts(deps: LineDeps): LineParts {
+  const { db, redis, now, log } = deps
+  const rebuild = createRebuild({ db, log, line: () => line })
+  const line = createLineRedis({ redis, now, restore: rebuild.restore })
+  return {
+    ...deps,
+    line,
+    tickets: createTickets(db),
+    rebuild,
+    statistics: createStatistics({ db, redis, line, now }),
+  }
+}

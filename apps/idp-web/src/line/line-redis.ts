@@ -1,0 +1,223 @@
+import type { Redis } from 'ioredis'
+import * as keeper from './keeper-scripts.ts'
+import {
+  type Flow,
+  type Found,
+  type Moving,
+  type StandingReply,
+  type Swept,
+  toFlow,
+  toFound,
+  toMoving,
+  toTickets,
+  type ViewReply,
+} from './line-replies.ts'
+import { lineKeys } from './line-state.ts'
+import * as loading from './loading-scripts.ts'
+import * as person from './person-scripts.ts'
+import { leaseMs } from './presence.ts'
+import type { Ticket } from './standing.ts'
+import type { LiveTicket, Moved } from './tickets.ts'
+
+/** Redis has lost the line, and it could not be read anew from Postgres in time. */
+export class LineLostError extends Error {
+  override readonly name = 'LineLostError'
+  readonly code = 'LINE_LOST'
+
+  constructor() {
+    super('LINE_LOST')
+  }
+}
+
+/** How somebody is heard of: `leaseMs` 0 if they are not; `comesBack` if they say so. */
+export interface Sign {
+  readonly leaseMs: number
+  readonly comesBack: boolean
+}
+
+export interface Room {
+  /** How many may be called without having had their turn. */
+  readonly window: number
+  /** Ranks near the front. */
+  readonly near: number
+  /** Ranks that are looked at at most. */
+  readonly reach: number
+  /** Numbers of the called who have had their turn since. */
+  readonly started: readonly number[]
+}
+
+/** Typed calls of the scripts, one for each. */
+export interface LineRedis {
+  enter(tickets: readonly LiveTicket[]): Promise<void>
+  standing(ticket: Ticket, sign: Sign): Promise<Found | undefined>
+  away(ticket: Ticket): Promise<void>
+  leave(ticket: Ticket): Promise<void>
+  forget(tickets: readonly Ticket[]): Promise<void>
+  flow(): Promise<Flow>
+  /** Undefined if another process keeps the line. */
+  lead(
+    process: string,
+    ms: number,
+  ): Promise<{ unstarted: readonly Ticket[]; moving: readonly Moving[] } | undefined>
+  retire(process: string): Promise<void>
+  pick(room: Room): Promise<{ taken: readonly Ticket[]; asleep: readonly Ticket[] }>
+  recall(tickets: readonly Ticket[]): Promise<void>
+  /** As they are in Postgres; undefined for those that are not live there. */
+  settle(tickets: readonly (Ticket & { readonly moved: Moved | undefined })[]): Promise<void>
+  sweep(options: { readonly most: number; readonly isCalling: boolean }): Promise<Swept>
+  called(): Promise<readonly Ticket[]>
+  load(tickets: readonly LiveTicket[]): Promise<void>
+  /** False if nothing is lost. */
+  beginLoading(token: string): Promise<boolean>
+  /** False if Redis was lost again meanwhile. */
+  endLoading(token: string, until: number): Promise<boolean>
+  loadedUntil(): Promise<number | undefined>
+  markLoaded(until: number): Promise<void>
+}
+
+export interface LineRedisOptions {
+  readonly redis: Redis
+  readonly now: () => number
+  /** Reads what was lost anew; whoever meets the loss waits for it. */
+  readonly restore: () => Promise<void>
+}
+
+export function createLineRedis({ redis, now, restore }: LineRedisOptions): LineRedis {
+  const commands = defineScripts(redis)
+  const runOnce = (name: ScriptName, ...given: readonly Argument[]) =>
+    commands[name](...lineKeys, now(), ...given)
+
+  async function run(name: ScriptName, ...given: readonly Argument[]): Promise<unknown> {
+    const reply = await runOnce(name, ...given)
+    if (reply !== lost) return reply
+    await restore()
+    const second = await runOnce(name, ...given)
+    if (second === lost) throw new LineLostError()
+    return second
+  }
+
+  return {
+    ...ofPeople(run),
+    ...ofKeeper(run),
+    ...ofLoading(runOnce),
+  }
+}
+
+const lost = 'lost'
+const scripts = { ...person, ...keeper, ...loading }
+type ScriptName = keyof typeof scripts
+type Argument = string | number
+type Run = (name: ScriptName, ...given: readonly Argument[]) => Promise<unknown>
+
+/** Sent to the server once and then by their hashes. */
+function defineScripts(redis: Redis) {
+  const names = Object.keys(scripts) as ScriptName[]
+  for (const name of names) {
+    redis.defineCommand(commandOf(name), { numberOfKeys: lineKeys.length, lua: scripts[name] })
+  }
+  // ioredis has no types for commands that are defined at run time.
+  const defined = redis as unknown as Record<string, (...args: Argument[]) => Promise<unknown>>
+  const entries = names.map((name) => [
+    name,
+    (...args: Argument[]) => defined[commandOf(name)]?.(...args),
+  ])
+  return Object.fromEntries(entries) as Record<
+    ScriptName,
+    (...args: Argument[]) => Promise<unknown>
+  >
+}
+
+const commandOf = (name: ScriptName): string => `line-${name}`
+
+type OfPeople = Pick<LineRedis, 'enter' | 'standing' | 'away' | 'leave' | 'forget' | 'flow'>
+
+function ofPeople(run: Run): OfPeople {
+  return {
+    async enter(tickets) {
+      await run('enter', leaseMs.visible, ...tickets.flatMap(toRow))
+    },
+    async standing({ number, id }, sign) {
+      const reply = await run('standing', number, id, sign.leaseMs, sign.comesBack ? 1 : 0)
+      return reply === null ? undefined : toFound(reply as StandingReply)
+    },
+    async away({ number, id }) {
+      await run('away', number, id)
+    },
+    async leave({ number, id }) {
+      await run('leave', number, id)
+    },
+    async forget(tickets) {
+      await run('forgetAll', ...tickets.flatMap(({ number, id }) => [number, id]))
+    },
+    flow: async () => toFlow((await run('view')) as ViewReply),
+  }
+}
+
+type OfKeeper = Pick<
+  LineRedis,
+  'lead' | 'retire' | 'pick' | 'recall' | 'settle' | 'sweep' | 'called'
+>
+
+function ofKeeper(run: Run): OfKeeper {
+  return {
+    async lead(process, ms) {
+      const reply = (await run('lead', process, ms)) as [string[], string[]] | null
+      if (reply === null) return undefined
+      return { unstarted: toTickets(reply[0]), moving: toMoving(reply[1]) }
+    },
+    async retire(process) {
+      await run('retire', process)
+    },
+    async pick({ window, near, reach, started }) {
+      const reply = await run('pick', window, near, reach, ...started)
+      const [taken, asleep] = reply as [string[], string[]]
+      return { taken: toTickets(taken), asleep: toTickets(asleep) }
+    },
+    async recall(tickets) {
+      await run('recall', ...tickets.map(({ number }) => number))
+    },
+    async settle(tickets) {
+      await run(
+        'settle',
+        ...tickets.flatMap(({ number, id, moved }) => [
+          ...[number, id],
+          ...[moved?.state ?? 'gone', moved?.deadlineAt ?? 0],
+        ]),
+      )
+    },
+    async sweep({ most, isCalling }) {
+      const reply = await run('sweep', most, isCalling ? 1 : 0)
+      const [parkings = 0, waiting = 0, parked = 0, called = 0, more] = reply as number[]
+      return { parkings, waiting, parked, called, isMoreLeft: more === 1 }
+    },
+    called: async () => toTickets((await run('listCalled')) as string[]),
+  }
+}
+
+type OfLoading = Pick<
+  LineRedis,
+  'load' | 'beginLoading' | 'endLoading' | 'loadedUntil' | 'markLoaded'
+>
+
+function ofLoading(run: Run): OfLoading {
+  return {
+    async load(tickets) {
+      // Whoever was there before is given as long as anybody to be heard of.
+      await run('load', leaseMs.hidden, ...tickets.flatMap(toRow))
+    },
+    beginLoading: async (token) => (await run('beginLoading', token)) === 1,
+    endLoading: async (token, until) => (await run('endLoading', token, until)) === 1,
+    async loadedUntil() {
+      const reply = await run('readLoaded')
+      return reply === lost ? undefined : Number(reply)
+    },
+    async markLoaded(until) {
+      await run('markLoaded', until)
+    },
+  }
+}
+
+function toRow(ticket: LiveTicket): Argument[] {
+  const deadlineAt = ticket.state === 'called' ? ticket.deadlineAt : 0
+  return [ticket.number, ticket.id, ticket.state, deadlineAt]
+}

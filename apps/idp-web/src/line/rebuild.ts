@@ -1,0 +1,96 @@
+import { type Db, inSoleTransaction } from '@anteroom/job-channel'
+import type { Log } from '@anteroom/runtime'
+import type pg from 'pg'
+import { randomId } from '../random-id.ts'
+import { LineLostError, type LineRedis } from './line-redis.ts'
+import { type Place, readLive } from './tickets.ts'
+
+const pageSize = 2_000
+const patienceMs = 10_000
+/** A join may take so long between its time stamp and its commit. */
+const marginMs = 60_000
+
+type Loading = Pick<
+  LineRedis,
+  'load' | 'beginLoading' | 'endLoading' | 'loadedUntil' | 'markLoaded'
+>
+
+export interface RebuildDeps {
+  readonly db: pg.Pool
+  readonly log: Log
+  /** Built after this, because it is what asks for the rebuilding. */
+  readonly line: () => Loading
+}
+
+/** Reads the line from Postgres into Redis: all of it after a loss, and now and then what a crash left out. */
+export interface Rebuild {
+  /** One process reads, the others wait until it has. Throws LineLostError if that takes too long. */
+  restore(): Promise<void>
+  /** Brings in who was given a place in Postgres by a process that died before it told Redis. */
+  catchUp(): Promise<void>
+}
+
+export function createRebuild({ db, log, line }: RebuildDeps): Rebuild {
+  let restoring: Promise<void> | undefined
+
+  async function restoreOnce(): Promise<void> {
+    const mine = await inSoleTransaction(db, 'web.line-loading', async (tx) => {
+      const count = await loadAll(tx, line())
+      if (count !== undefined) log.info('line.rebuilt', { count })
+    })
+    if (!mine) await waitUntilLoaded(line())
+  }
+
+  return {
+    restore() {
+      restoring ??= restoreOnce().finally(() => {
+        restoring = undefined
+      })
+      return restoring
+    },
+    async catchUp() {
+      const until = await line().loadedUntil()
+      if (until === undefined) return
+      const now = await databaseTime(db)
+      await loadSince(db, line(), new Date(until - marginMs).toISOString())
+      await line().markLoaded(now)
+    },
+  }
+}
+
+/** Undefined if nothing is lost. */
+async function loadAll(tx: Db, line: Loading): Promise<number | undefined> {
+  const token = randomId()
+  if (!(await line.beginLoading(token))) return undefined
+  const now = await databaseTime(tx)
+  const count = await loadSince(tx, line, '-infinity')
+  if (!(await line.endLoading(token, now))) throw new LineLostError()
+  return count
+}
+
+async function loadSince(db: Db, line: Loading, joinedAt: string): Promise<number> {
+  let from: Place | undefined = [joinedAt, '']
+  let count = 0
+  while (from) {
+    const page = await readLive(db, from, pageSize)
+    if (page) await line.load(page.tickets)
+    count += page?.tickets.length ?? 0
+    from = page?.last
+  }
+  return count
+}
+
+async function waitUntilLoaded(line: Loading): Promise<void> {
+  const giveUpAt = performance.now() + patienceMs
+  while ((await line.loadedUntil()) === undefined) {
+    if (performance.now() > giveUpAt) throw new LineLostError()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+async function databaseTime(db: Db): Promise<number> {
+  const { rows } = await db.query<{ ms: number }>(
+    'select extract(epoch from clock_timestamp())::float8 * 1000 as ms',
+  )
+  return Math.floor(rows[0]?.ms ?? 0)
+}

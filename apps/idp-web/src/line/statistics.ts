@@ -1,0 +1,94 @@
+import { countStarted, type QuotaState, readQuota } from '@anteroom/job-channel'
+import type { Redis } from 'ioredis'
+import type pg from 'pg'
+import { type LineControl, readControl } from './control.ts'
+import { estimateWait, type Pace } from './estimate.ts'
+import type { LineRedis } from './line-redis.ts'
+import type { Flow } from './line-replies.ts'
+import type { Pause, WaitRange } from './standing.ts'
+
+/** Whose quota the line waits for. */
+export const vendor = 'registry'
+
+/** What is the same for everybody in the line, and for every process. */
+export interface Statistics {
+  readonly flow: Flow
+  readonly control: LineControl
+  readonly paused: Pause | undefined
+  /** How long somebody waits who has so many people in front. Undefined while it is not known. */
+  wait(ahead: number): WaitRange | undefined
+  /** The same as one number, where any is better than none. */
+  roughSeconds(ahead: number): number
+}
+
+export interface StatisticsDeps {
+  readonly db: pg.Pool
+  readonly redis: Redis
+  readonly line: LineRedis
+  readonly now: () => number
+}
+
+const freshForMs = 1_000
+const windowSeconds = 60
+/** Where nothing is known, not even the quota. */
+const assumedPerSecond = 1
+
+/** Reads them at most once a second, however many people ask. */
+export function createStatistics(deps: StatisticsDeps): () => Promise<Statistics> {
+  let latest: Promise<Statistics> | undefined
+  let readAt = Number.NEGATIVE_INFINITY
+
+  return () => {
+    if (latest && deps.now() < readAt + freshForMs) return latest
+    readAt = deps.now()
+    const reading = readStatistics(deps)
+    reading.catch(() => {
+      if (latest === reading) latest = undefined
+    })
+    latest = reading
+    return reading
+  }
+}
+
+async function readStatistics({ db, redis, line, now }: StatisticsDeps): Promise<Statistics> {
+  const [flow, quota, control] = await Promise.all([
+    line.flow(),
+    readQuota(redis, vendor, now()),
+    readControl(db),
+  ])
+  const paused = pauseOf(quota)
+  const pace = await measurePace(redis, { flow, quota, now: now() })
+  const wait = (ahead: number) =>
+    paused === undefined ? estimateWait(ahead + flow.unstarted, pace) : undefined
+  const perSecond = quota?.callsPerSecond ?? assumedPerSecond
+  return {
+    flow,
+    control,
+    paused,
+    wait,
+    roughSeconds: (ahead) => wait(ahead)?.likely ?? ahead / perSecond,
+  }
+}
+
+export function pauseOf(quota: QuotaState | undefined): Pause | undefined {
+  if (!quota) return 'unknown'
+  if (quota.stopped) return 'stopped'
+  return quota.pausedUntil === undefined ? undefined : 'issuer-busy'
+}
+
+interface Measured {
+  readonly flow: Flow
+  readonly quota: QuotaState | undefined
+  readonly now: number
+}
+
+async function measurePace(redis: Redis, { flow, quota, now }: Measured): Promise<Pace> {
+  const { flowingSince, left, waitedMs } = flow
+  const since = Math.max(flowingSince, now - windowSeconds * 1000)
+  return {
+    starts: flowingSince === 0 ? 0 : await countStarted(redis, vendor, since),
+    seconds: (now - since) / 1000,
+    leavingPerSecond: waitedMs === 0 ? 0 : Math.max(0, (left * 1000) / waitedMs),
+    quotaPerSecond: quota?.callsPerSecond ?? Number.POSITIVE_INFINITY,
+  }
+}
