@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import { pushOutcome } from '@anteroom/job-channel'
 import { jobs, type Outcome } from '@anteroom/job-contracts'
 import { applicant, type DetailsFields } from './applicant.ts'
@@ -34,11 +34,22 @@ trailer <</Root 1 0 R>>
 %%EOF
 `)
 
+/** Nothing is signed here; without a key people are not offered a credential. */
+const { publicKey: anyKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const publicKey = anyKey.export({ format: 'jwk' })
+
 export async function startCredentialDesk(
   settings: Record<string, string> = {},
 ): Promise<CredentialDesk> {
   const line = createScriptedLine()
-  const web = await startTestWeb({ ANTEROOM_REQUESTS_PER_WINDOW: '100000', ...settings }, { line })
+  const web = await startTestWeb(
+    {
+      ANTEROOM_REQUESTS_PER_WINDOW: '100000',
+      ANTEROOM_CREDENTIAL_PUBLIC_KEYS: JSON.stringify({ keys: [publicKey] }),
+      ...settings,
+    },
+    { line },
+  )
   async function verified(details = applicant()): Promise<Visitor> {
     const person = createVisitor(web.app)
     await person.reachCheck(details)

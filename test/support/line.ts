@@ -62,7 +62,7 @@ export interface LineServers {
 
 export async function startTestLine(): Promise<TestLine> {
   const database = await startTestDatabase()
-  const passwords = { web: 'web', worker: 'worker', admin: 'admin' }
+  const passwords = { web: 'web', worker: 'worker', ops: 'ops', admin: 'admin' }
   const server = await startRedis({ port: 0, cacheDirectory, passwords })
   return openTestLine({
     database,

@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie'
 import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { issuesCredentials } from './config.ts'
 import { credentialRoutes } from './credential/credential-routes.ts'
 import { joinRoutes } from './credential/join-routes.ts'
 import { lineRoutes } from './credential/line-routes.ts'
@@ -61,10 +62,12 @@ export async function buildApp(deps: WebDeps): Promise<FastifyInstance> {
   await documentRoutes(app, deps)
   resultRoutes(app, deps)
   waitingRoutes(app, deps)
-  joinRoutes(app, deps)
-  lineRoutes(app, deps)
-  statusRoutes(app, deps)
-  credentialRoutes(app, deps)
+  if (issuesCredentials(config)) {
+    joinRoutes(app, deps)
+    lineRoutes(app, deps)
+    statusRoutes(app, deps)
+    credentialRoutes(app, deps)
+  }
   sessionRoutes(app, deps)
   verifyRoutes(app, deps)
   pageRoutes(app, deps)

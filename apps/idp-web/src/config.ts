@@ -163,6 +163,11 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** A deployment without keys checks people and gives them nothing to carry. */
+export function issuesCredentials({ credentialPublicKeys }: WebConfig): boolean {
+  return credentialPublicKeys !== undefined
+}
+
 /** Without https the cookies lose what protects them, so it is only for a machine talking to itself. */
 function isPrivateToWire(address: string): boolean {
   const { protocol, hostname } = new URL(address)

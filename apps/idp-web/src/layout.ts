@@ -17,6 +17,8 @@ export interface View {
   readonly documents: boolean
   /** Whether a company may be given its photos. */
   readonly vendorMayRead: boolean
+  /** Whether people can get a credential here. */
+  readonly credentials: boolean
 }
 
 export interface Page {

@@ -12,7 +12,7 @@ import {
   startInternalServer,
 } from '@anteroom/runtime'
 import { buildApp } from './app.ts'
-import { webSettings } from './config.ts'
+import { issuesCredentials, webSettings } from './config.ts'
 import { createDeps, createRedis } from './deps.ts'
 import { startKeeper } from './line/keeper.ts'
 import { readinessOf } from './readiness.ts'
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
 
   const deps = await createDeps(config, { log, metrics, shutdown, assetsFolder })
   startRecords(deps, createRedis(config, log), shutdown)
-  startKeeper(deps, shutdown)
+  if (issuesCredentials(config)) startKeeper(deps, shutdown)
   const app = await buildApp(deps)
   const internal = await startInternalServer({
     host: internalHost,

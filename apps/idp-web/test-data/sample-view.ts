@@ -21,4 +21,5 @@ export const sampleView: View = {
   path: '/verify/details',
   documents: true,
   vendorMayRead: false,
+  credentials: true,
 }

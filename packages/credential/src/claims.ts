@@ -11,7 +11,7 @@ export const algorithm = 'ES256'
 const seconds = z.int().check(z.positive())
 
 /** 96 random bits, base64url: what a revocation names. */
-export const revocationId = z.base64url().check(z.length(16))
+const revocationId = z.base64url().check(z.length(16))
 
 /**
  * What a credential says. Member names are short because all of it must fit in a printed code. `iss`, `iat`, `nbf` and

@@ -2,11 +2,7 @@ export {
   algorithm,
   type CredentialClaims,
   credentialClaims,
-  credentialType,
   type RevocationClaims,
-  revocationClaims,
-  revocationId,
-  revocationsType,
 } from './claims.ts'
 export { daysOf, momentsOf } from './days.ts'
 export { paths } from './paths.ts'

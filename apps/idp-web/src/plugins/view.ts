@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { issuesCredentials } from '../config.ts'
 import type { WebDeps } from '../deps.ts'
 import type { View } from '../layout.ts'
 import { texts } from '../texts/index.ts'
@@ -12,6 +13,7 @@ export function viewOf({ assets, config, now }: WebDeps, request: FastifyRequest
     path: request.routeOptions.url ?? '',
     documents: config.documentProofing === 'required',
     vendorMayRead: config.documentVendorMayRead,
+    credentials: issuesCredentials(config),
   }
   if (!session) return { ...page, csrfToken: '' }
   const absoluteSecondsLeft =

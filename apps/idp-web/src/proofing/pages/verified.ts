@@ -20,15 +20,20 @@ function detailsVerified(view: View): Html {
 function allVerified(view: View): Html {
   const { verified: words } = view.texts.results
   const content = html`${notice('success', html`<p>${words.text}</p>`)}
-          <h2>${words.credentialTitle}</h2>
-          <p>${words.credential}</p>
-          <div class="actions"><a class="usa-button" href="/credential/start">${words.getCredential}</a></div>
+          ${view.credentials && credentialOffer(view)}
           <h2>${words.nextTitle}</h2>
           <p>${words.next}</p>
           <h2>${words.keptTitle}</h2>
           ${bulletList(words.kept)}
           <div class="actions">
-            ${postForm(view, { action: '/session/end', content: html`<button class="usa-button usa-button--outline">${words.finish}</button>` })}
+            ${postForm(view, { action: '/session/end', content: html`<button class="usa-button${view.credentials && ' usa-button--outline'}">${words.finish}</button>` })}
           </div>`
   return layout(view, { title: words.title, step: 'done', content })
+}
+
+function credentialOffer({ texts }: View): Html {
+  const { verified: words } = texts.results
+  return html`<h2>${words.credentialTitle}</h2>
+          <p>${words.credential}</p>
+          <div class="actions"><a class="usa-button" href="/credential/start">${words.getCredential}</a></div>`
 }
