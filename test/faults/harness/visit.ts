@@ -30,6 +30,7 @@ export async function visit({ applicant, webUrls, random }: Visiting): Promise<V
     applicant,
     browser,
     random,
+    handedIn: false,
     acknowledgedAt: undefined,
     left: false,
     photos: undefined,
@@ -68,6 +69,8 @@ interface Way {
   readonly applicant: Applicant
   readonly browser: Browser
   readonly random: Random
+  /** They have sent what is to be checked; before, whoever is led to the waiting page was only forgotten. */
+  handedIn: boolean
   acknowledgedAt: number | undefined
   left: boolean
   /** Of the document they show; a session that was lost takes them along. */
@@ -83,13 +86,19 @@ type Step = (way: Way) => Promise<Reply>
 const consent: Step = ({ browser }) => browser.get('/verify/consent')
 const agree: Step = ({ browser }) => browser.post('/verify/consent', { consent: 'yes' })
 const fillIn: Step = ({ browser, applicant }) => browser.post('/verify/details', applicant.details)
-const send: Step = ({ browser }) => browser.post('/verify/check', {})
+const send: Step = (way) => {
+  way.handedIn = true
+  return way.browser.post('/verify/check', {})
+}
 const choose: Step = ({ browser }) =>
   browser.post('/verify/document', { documentType: 'drivers-license' })
 const openPhotos: Step = ({ browser }) => browser.get('/verify/document/photos')
 const openReading: Step = ({ browser }) => browser.get('/verify/document/read')
-const sendPhotos: Step = async ({ browser, photos }) =>
-  browser.post('/verify/document/photos', (await photos?.send()) ?? {})
+const sendPhotos: Step = async (way) => {
+  const form = (await way.photos?.send()) ?? {}
+  way.handedIn = true
+  return way.browser.post('/verify/document/photos', form)
+}
 
 /** The photos are still there and go again, as what was typed does. */
 const retry: Step = async (way) => {
@@ -184,7 +193,7 @@ function follow(way: Way, location: string): Step | undefined {
     case '/verify/document/read':
       return openReading
     case '/verify/wait':
-      if (way.acknowledgedAt === undefined) {
+      if (way.handedIn && way.acknowledgedAt === undefined) {
         way.acknowledgedAt = Date.now()
         way.until = way.acknowledgedAt + waitsForMs
         way.left = way.random.next() < leavesShare
