@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openVisit, startTestSite, type TestSite, type Visit } from '../support/browser.ts'
 import { headingOf, press, untilAt, walkToResult } from '../support/browser-walk.ts'
+import { openPaper } from '../support/paper.ts'
 
 let site: TestSite
 beforeAll(async () => {
@@ -26,19 +28,45 @@ test('a verified person waits in line, and leaves with a file that nobody else c
   await press(page, 'Join the line')
   await untilAt(page, '/credential')
   await inspect('credential')
-  const saving = page.waitForEvent('download')
-  await page.getByRole('link', { name: 'Save the PDF' }).click()
-  const saved = await readFile(await (await saving).path())
+  const saved = await save(page)
   const again = await context.request.get('/credential/file')
   const stranger = await site.open({ statuses: [404] })
   const refused = await stranger.context.request.get('/credential/file')
-  await press(page, 'Finish and delete my answers')
+  // By keyboard: a click is lost while the browser's viewer of PDF files is still loading.
+  await page.getByRole('button', { name: 'Finish and delete my answers' }).press('Enter')
+  await untilAt(page, '/session/ended')
   const gone = await context.request.get('/credential/file')
 
   expect(saved.subarray(0, 5).toString()).toBe('%PDF-')
   expect(await again.body()).toEqual(saved)
   expect([refused.status(), gone.status()]).toEqual([404, 404])
 })
+
+test('whoever scans the paper learns that the credential is valid, and whose it is', async () => {
+  const { page } = await verified()
+  await press(page, 'Get your credential')
+  await press(page, 'Join the line')
+  await untilAt(page, '/credential')
+  const paper = await openPaper(await save(page))
+  const scanned = await paper.scan()
+  await paper.close()
+  const { page: checker } = await site.open({ statuses: [404] })
+
+  await checker.goto(scanned[0] ?? '')
+  const verdict = checker.locator('h2.verdict__title:focus')
+  await verdict.waitFor()
+
+  expect(scanned).toHaveLength(1)
+  expect(await verdict.textContent()).toBe('This credential is valid')
+  expect(await checker.locator('[data-fact="name"]').textContent()).toBe('Maria Okafor')
+  expect(checker.url()).toBe(new URL('/v', page.url()).href)
+})
+
+async function save(page: Page): Promise<Buffer> {
+  const saving = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Save the PDF' }).click()
+  return readFile(await (await saving).path())
+}
 
 test('a person without scripts gets the same by “Check again” alone', async () => {
   const { page, context } = await verified()
