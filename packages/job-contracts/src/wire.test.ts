@@ -5,7 +5,7 @@ import { type JobSlot, packJob, readWire, unpackJob, type WireError } from './wi
 
 const job = defineJob({
   name: 'greet',
-  payload: z.object({ room: z.string(), name: z.string().trim() }),
+  payload: z.object({ room: z.string(), name: z.string().trim(), title: z.string().optional() }),
   clear: ['room'],
   result: z.null(),
   outcomeSeconds: 60,
@@ -99,3 +99,17 @@ test.each(['', 'no JSON', '[]', '{"name":7}', '{}'])(
     expect(error.cause).toBeUndefined()
   },
 )
+
+test.each([
+  ['sealed, though it is readable', { room: 'r' }, { room: 'another', name: 'n' }],
+  ['sealed in place of what is readable', {}, { room: 'r', name: 'n' }],
+  ['readable, though it must be sealed', { room: 'r', name: 'another' }, { name: 'n' }],
+  ['readable, where nothing was sealed', { room: 'r', title: 'Dr' }, { name: 'n' }],
+  ['readable and unknown', { room: 'r', floor: 1 }, { name: 'n' }],
+])('a row in which a field is %s is refused', async (_what, clear, hidden) => {
+  const wire = readWire(stamp({ ...(await pack({ room: 'r', name: 'n' })), clear }))
+
+  const unpacked = unpackJob(job, wire, async () => JSON.stringify(hidden))
+
+  await expect(unpacked).rejects.toMatchObject({ code: 'PAYLOAD_UNREADABLE' })
+})

@@ -100,7 +100,8 @@ export function readWire(raw: unknown): WireJob {
 }
 
 /**
- * Opens what {@link packJob} sealed and parses the whole payload again.
+ * Opens what {@link packJob} sealed and parses the whole payload again. Each field counts only on its own side: what is
+ * readable in the row is what the job is given, and nothing readable stands in for what must be sealed.
  *
  * @throws WireError `PAYLOAD_UNREADABLE` when what was opened is not this job's payload; errors of `open` pass through.
  */
@@ -110,8 +111,11 @@ export async function unpackJob<J extends Job>(
   open: Open,
 ): Promise<PayloadOf<J>> {
   const text = await open({ name: job.name, id: wire.id }, wire.sealed)
-  const parsed = job.payload.safeParse({ ...wire.clear, ...parseHidden(text) })
-  if (!parsed.success) throw new WireError('PAYLOAD_UNREADABLE')
+  const hidden = parseHidden(text)
+  const isClear = (field: string) => job.clear.includes(field)
+  const isSplit = Object.keys(wire.clear).every(isClear) && !Object.keys(hidden).some(isClear)
+  const parsed = job.payload.safeParse({ ...wire.clear, ...hidden })
+  if (!isSplit || !parsed.success) throw new WireError('PAYLOAD_UNREADABLE')
   // zod cannot relate the generic schema to PayloadOf<J>; parsed one line above
   return parsed.data as PayloadOf<J>
 }
