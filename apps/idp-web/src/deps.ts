@@ -122,7 +122,7 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     attempts,
     line: createLine({ db, redis, config, now: clock.now, random: Math.random, log }),
     limits: createLimits(config),
-    revocationLists: createRevocationLists(db, config),
+    revocationLists: createRevocationLists({ db, config, now: clock.now }),
     outcomes: await listenForOutcomes(subscriber),
     assets: readAssetUrls(assetsFolder),
     assetsFolder,

@@ -1,6 +1,7 @@
 import { countStarted, type QuotaState, readQuota } from '@anteroom/job-channel'
 import type { Redis } from 'ioredis'
 import type pg from 'pg'
+import { shareReading } from '../shared-reading.ts'
 import { type LineControl, readControl } from './control.ts'
 import { estimateWait, type Pace } from './estimate.ts'
 import type { LineRedis } from './line-redis.ts'
@@ -35,19 +36,7 @@ const assumedPerSecond = 1
 
 /** Reads them at most once a second, however many people ask. */
 export function createStatistics(deps: StatisticsDeps): () => Promise<Statistics> {
-  let latest: Promise<Statistics> | undefined
-  let readAt = Number.NEGATIVE_INFINITY
-
-  return () => {
-    if (latest && deps.now() < readAt + freshForMs) return latest
-    readAt = deps.now()
-    const reading = readStatistics(deps)
-    reading.catch(() => {
-      if (latest === reading) latest = undefined
-    })
-    latest = reading
-    return reading
-  }
+  return shareReading(() => readStatistics(deps), { forMs: freshForMs, now: deps.now }).get
 }
 
 async function readStatistics({ db, redis, line, now }: StatisticsDeps): Promise<Statistics> {

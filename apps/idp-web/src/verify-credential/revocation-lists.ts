@@ -1,33 +1,56 @@
 import { openRevocations } from '@anteroom/credential'
 import type { Db } from '@anteroom/job-channel'
 import type { WebConfig } from '../config.ts'
+import { shareReading } from '../shared-reading.ts'
+import { type PublicText, publicText } from './public-text.ts'
 
 export interface RevocationLists {
   /** Keeps a list of ours unless a newer one is kept. False if it was not signed by the issuer that we are. */
   keep(list: string): Promise<boolean>
-  /** The newest list; undefined if there is none. One that today's keys did not sign is none. */
-  newest(): Promise<string | undefined>
+  /**
+   * The newest list; undefined if there is none. One that today's keys did not sign is none. One that another process
+   * keeps is known here a few seconds later.
+   */
+  newest(): Promise<PublicText | undefined>
   /** When the newest list was made, by its own word, whoever signed it. */
   madeAt(tx: Db): Promise<Date | undefined>
 }
 
+export interface RevocationListsDeps {
+  readonly db: Db
+  readonly config: WebConfig
+  readonly now: () => number
+}
+
+/** Anybody may ask as often as they like, and the longer the list the more it takes to read and check it. */
+const freshForMs = 2_000
+
 /** Undefined where no credentials are issued: without public keys nobody could check a list. */
-export function createRevocationLists(db: Db, config: WebConfig): RevocationLists | undefined {
+export function createRevocationLists({
+  db,
+  config,
+  now,
+}: RevocationListsDeps): RevocationLists | undefined {
   const { credentialPublicKeys: keys } = config
   if (!keys) return undefined
   const issuer = issuerOf(config)
   const open = (list: string) => openRevocations(list, { issuer, keys: { keys } })
+  const newest = shareReading(
+    async () => {
+      const list = (await find(db, issuer))?.list
+      return list !== undefined && (await open(list)) ? publicText(list) : undefined
+    },
+    { forMs: freshForMs, now },
+  )
   return {
     async keep(list) {
       const claims = await open(list)
       if (!claims) return false
       await upsert(db, { issuer, list, iat: claims.iat, entries: claims.rids.length })
+      newest.forget()
       return true
     },
-    async newest() {
-      const list = (await find(db, issuer))?.list
-      return list !== undefined && (await open(list)) ? list : undefined
-    },
+    newest: newest.get,
     madeAt: async (tx) => (await find(tx, issuer))?.made_at,
   }
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { paths } from '@anteroom/credential'
@@ -7,6 +6,7 @@ import type { WebDeps } from '../deps.ts'
 import { renderHtml } from '../html.ts'
 import { checkingHeaders, publicDataHeaders, serviceWorkerHeaders } from '../plugins/security.ts'
 import { viewOf } from '../plugins/view.ts'
+import { type PublicText, publicText } from './public-text.ts'
 import { issuerOf } from './revocation-lists.ts'
 import { verifyPage } from './verify-page.ts'
 
@@ -22,22 +22,28 @@ export function verifyRoutes(app: FastifyInstance, deps: WebDeps): void {
 
   app.get(paths.page, { config: forAll }, (request, reply) => {
     const page = verifyPage(viewOf(deps, request), { issuer: issuerOf(config), issuerName })
-    const body = { text: renderHtml(page), type: 'text/html; charset=utf-8', maxAgeSeconds: 0 }
+    const body = {
+      content: publicText(renderHtml(page)),
+      type: 'text/html; charset=utf-8',
+      maxAgeSeconds: 0,
+    }
     return sendPublic(request, reply.headers(checkingHeaders), body)
   })
 
-  const script = readFileSync(join(assetsFolder, basename(assets['verify-offline'])), 'utf8')
+  const script = publicText(
+    readFileSync(join(assetsFolder, basename(assets['verify-offline'])), 'utf8'),
+  )
   app.get(`${paths.page}/offline.js`, { config: forAll }, (request, reply) => {
     // From its own folder it could only serve what lies there.
     reply.headers({ ...serviceWorkerHeaders, 'service-worker-allowed': paths.page })
-    const body = { text: script, type: 'text/javascript; charset=utf-8', maxAgeSeconds: 0 }
+    const body = { content: script, type: 'text/javascript; charset=utf-8', maxAgeSeconds: 0 }
     return sendPublic(request, reply, body)
   })
 
   const forAllSites = { config: { ...forAll, json: true } } as const
-  const set = JSON.stringify({ keys })
+  const set = publicText(JSON.stringify({ keys }))
   app.get(paths.keys, forAllSites, (request, reply) => {
-    const body = { text: set, type: 'application/jwk-set+json', maxAgeSeconds: 3_600 }
+    const body = { content: set, type: 'application/jwk-set+json', maxAgeSeconds: 3_600 }
     return sendPublic(request, reply.headers(publicDataHeaders), body)
   })
 
@@ -45,12 +51,16 @@ export function verifyRoutes(app: FastifyInstance, deps: WebDeps): void {
     reply.headers(publicDataHeaders)
     const list = await revocationLists.newest()
     if (list === undefined) return reply.code(404).send({ error: 404 })
-    return sendPublic(request, reply, { text: list, type: 'application/jose', maxAgeSeconds: 300 })
+    return sendPublic(request, reply, {
+      content: list,
+      type: 'application/jose',
+      maxAgeSeconds: 300,
+    })
   })
 }
 
 interface PublicBody {
-  readonly text: string
+  readonly content: PublicText
   readonly type: string
   /** How long it may be shown without asking; then whoever has it is told whether it changed. */
   readonly maxAgeSeconds: number
@@ -59,9 +69,8 @@ interface PublicBody {
 function sendPublic(
   request: FastifyRequest,
   reply: FastifyReply,
-  { text, type, maxAgeSeconds }: PublicBody,
+  { content: { text, etag }, type, maxAgeSeconds }: PublicBody,
 ): FastifyReply {
-  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
   const keep = maxAgeSeconds === 0 ? 'no-cache' : `max-age=${maxAgeSeconds}`
   reply.headers({ etag, 'cache-control': `public, ${keep}` })
   if (request.headers['if-none-match'] === etag) return reply.code(304).send()
