@@ -15,19 +15,26 @@ export function principals(secrets: Secrets): AwsPrincipal[] {
   ]
 }
 
-/** The key policy of production: each service may do its half of each purpose, operators may seal their commands, and nobody may do anything else. */
+/**
+ * The key policy of production: each service may do its half of each purpose, and nobody may do anything else. A payload
+ * may be sealed only for the jobs that its maker is there to make; operators may seal nothing but their commands.
+ */
 export const kmsKey: KmsKeyOptions = {
   id: kmsKeyId,
   grants: [
-    grant('web', 'GenerateDataKey', ['payload', 'session', 'record']),
+    grantPayloads('web', [
+      'document-proofing',
+      'resolution-proofing',
+      'address-proofing',
+      'credential-issuance',
+      'credential-revocations',
+      'report-again',
+    ]),
+    grant('web', 'GenerateDataKey', ['session', 'record']),
     grant('web', 'Decrypt', ['result', 'session', 'record', 'credential']),
     grant('worker', 'GenerateDataKey', ['result', 'step', 'credential']),
     grant('worker', 'Decrypt', ['payload', 'step']),
-    {
-      principal: 'ops',
-      operations: ['GenerateDataKey'],
-      context: { purpose: ['payload'], name: ['quota-control', 'credential-revocations'] },
-    },
+    grantPayloads('ops', ['quota-control', 'credential-revocations']),
   ],
 }
 
@@ -37,6 +44,14 @@ function grant(
   purposes: readonly string[],
 ): KmsGrant {
   return { principal, operations: [operation], context: { purpose: purposes } }
+}
+
+function grantPayloads(principal: string, jobNames: readonly string[]): KmsGrant {
+  return {
+    principal,
+    operations: ['GenerateDataKey'],
+    context: { purpose: ['payload'], name: jobNames },
+  }
 }
 
 export const settingsBuckets = {

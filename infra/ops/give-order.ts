@@ -10,7 +10,6 @@ import {
   isRevocationServed,
   orderQuota,
   revokeCredentials,
-  type Signature,
   setLineMessage,
   setLineMode,
   unknownNumbers,
@@ -30,7 +29,7 @@ export async function giveOrder(
   { order, actor, waitSeconds }: Ordering,
   deps: OpsDeps,
 ): Promise<ExitCode> {
-  const { commit, rider, isServed } = await prepare(order, { actor, command: order.name }, deps)
+  const { commit, rider, isServed } = await prepare(order, actor, deps)
   try {
     await commit()
   } catch (error) {
@@ -54,22 +53,22 @@ interface Prepared {
   readonly isServed?: () => Promise<boolean>
 }
 
-async function prepare(order: Order, signature: Signature, deps: OpsDeps): Promise<Prepared> {
+async function prepare(order: Order, actor: string, deps: OpsDeps): Promise<Prepared> {
   const { db } = deps
   switch (order.name) {
     case 'line drain':
-      return { commit: () => setLineMode(db, signature, 'drained') }
+      return { commit: () => setLineMode(db, actor, 'drained') }
     case 'line open':
-      return { commit: () => setLineMode(db, signature, 'open') }
+      return { commit: () => setLineMode(db, actor, 'open') }
     case 'line message':
-      return { commit: () => setLineMessage(db, signature, order.message) }
+      return { commit: () => setLineMessage(db, actor, order.message) }
     case 'line rate':
     case 'line pause':
     case 'line resume': {
       // The database puts the next revision in the place of this one.
       const wanted = { vendor: 'registry', revision: 1, ...changeOf(order) } as const
       const rider = await pack(deps, jobs.quotaControl, wanted)
-      return { rider, commit: () => orderQuota(db, signature, rider) }
+      return { rider, commit: () => orderQuota(db, actor, rider) }
     }
     case 'credential revoke': {
       const { numbers, reason } = order
@@ -77,7 +76,7 @@ async function prepare(order: Order, signature: Signature, deps: OpsDeps): Promi
       const rider = await pack(deps, jobs.credentialRevocations, { numbers: [...numbers] })
       return {
         rider,
-        commit: () => revokeCredentials(db, signature, { rider, reason }),
+        commit: () => revokeCredentials(db, actor, { rider, reason }),
         isServed: () => isRevocationServed(db, numbers),
       }
     }

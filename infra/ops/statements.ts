@@ -1,46 +1,33 @@
 import type { Db, JobRider } from '@anteroom/job-channel'
 import { z } from 'zod'
-import type { Order, RevocationReason } from './command.ts'
+import type { RevocationReason } from './command.ts'
 
 /** The only home of the functions and columns in the schema `ops`. */
 
-export interface Signature {
-  readonly actor: string
-  readonly command: Order['name']
-}
-
-export async function setLineMode(
-  db: Db,
-  { actor, command }: Signature,
-  mode: 'open' | 'drained',
-): Promise<void> {
-  await db.query('select ops.set_line_mode($1, $2, $3)', [actor, command, mode])
+export async function setLineMode(db: Db, actor: string, mode: 'open' | 'drained'): Promise<void> {
+  await db.query('select ops.set_line_mode($1, $2)', [actor, mode])
 }
 
 export async function setLineMessage(
   db: Db,
-  { actor, command }: Signature,
+  actor: string,
   message: string | undefined,
 ): Promise<void> {
-  await db.query('select ops.set_line_message($1, $2, $3)', [actor, command, message ?? null])
+  await db.query('select ops.set_line_message($1, $2)', [actor, message ?? null])
 }
 
 /** Enqueues it with the next revision, and with what an order before it says that the worker may not have done yet. */
-export async function orderQuota(
-  db: Db,
-  { actor, command }: Signature,
-  rider: JobRider,
-): Promise<void> {
-  await db.query('select ops.order_quota($1, $2, $3)', [actor, command, JSON.stringify(rider)])
+export async function orderQuota(db: Db, actor: string, rider: JobRider): Promise<void> {
+  await db.query('select ops.order_quota($1, $2)', [actor, JSON.stringify(rider)])
 }
 
 export async function revokeCredentials(
   db: Db,
-  { actor, command }: Signature,
+  actor: string,
   { rider, reason }: { readonly rider: JobRider; readonly reason: RevocationReason },
 ): Promise<void> {
-  const values = [actor, command, JSON.stringify(rider), reason]
-  await db.query('select ops.revoke_credentials($1, $2, $3, $4)', values)
+  const values = [actor, JSON.stringify(rider), reason]
+  await db.query('select ops.revoke_credentials($1, $2, $3)', values)
 }
 
 /** Those that no credential has. */

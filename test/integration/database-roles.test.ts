@@ -138,32 +138,14 @@ describe('operators', () => {
   })
 
   test.each([
-    `select ops.set_line_mode('ada', 'line drain', 'drained')`,
-    `select ops.set_line_message('ada', 'line message', null)`,
+    `select ops.set_line_mode('ada', 'drained')`,
+    `select ops.set_line_message('ada', null)`,
     `select * from ops.line_status()`,
     `select ops.unknown_numbers('{}')`,
     `select ops.is_revocation_served('{}')`,
     `select * from ops.audit`,
   ])('can %s', async (statement) => {
     expect(await attempt('ops', statement)).toBe('allowed')
-  })
-
-  test.each([
-    [
-      `select ops.order_quota('ada', 'line pause', '{"wire":{"job":"credential-issuance"}}')`,
-      '22023',
-    ],
-    [`select ops.order_quota('ada', 'line pause', '{}')`, '22023'],
-    [
-      `select ops.revoke_credentials('ada', 'x', '{"wire":{"job":"report-again"}}', 'lost')`,
-      '22023',
-    ],
-    [`select ops.set_line_mode('', 'line drain', 'drained')`, '23514'],
-    [`select ops.set_line_mode(null, 'line drain', 'drained')`, '23502'],
-    [`select ops.set_line_mode('ada', 'line drain', 'off')`, '23514'],
-    [`select ops.set_line_message('ada', 'line message', repeat('x', 301))`, '23514'],
-  ])('cannot %s, which is not a command', async (statement, code) => {
-    expect(await attempt('ops', statement)).toBe(code)
   })
 
   test('are told how far their own job is, and nothing of any other', async () => {

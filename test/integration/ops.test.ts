@@ -219,14 +219,14 @@ test('draining, opening and the message are in effect when the command ends, and
   expect(during).toEqual([{ mode: 'drained', message: 'We are back at 3 p.m. 😀' }])
   expect(await lineControl()).toEqual([{ mode: 'open', message: null }])
   expect(await audited()).toEqual([
-    { actor: 'grace', command: 'line drain', arguments: {}, job_id: null },
+    { actor: 'grace', command: 'line drain', arguments: { mode: 'drained' }, job_id: null },
     {
       actor: 'ada',
       command: 'line message',
       arguments: { message: 'We are back at 3 p.m. 😀' },
       job_id: null,
     },
-    { actor: 'ada', command: 'line open', arguments: {}, job_id: null },
+    { actor: 'ada', command: 'line open', arguments: { mode: 'open' }, job_id: null },
     { actor: 'ada', command: 'line message', arguments: { message: null }, job_id: null },
   ])
 })
@@ -402,12 +402,16 @@ test('help needs no settings and no name', async () => {
   expect(answer.said).toContain('ops line status')
 })
 
-describe('the principal of operators', () => {
-  const kms = () =>
+describe('who may seal', () => {
+  const kms = {
+    operators: () => kmsOf('LOCALOPS', stack.secrets.awsOps),
+    'the web': () => kmsOf('LOCALWEB', stack.secrets.awsWeb),
+  }
+  const kmsOf = (accessKeyId: string, secretAccessKey: string) =>
     new KMSClient({
       endpoint: stack.addresses.kmsUrl,
       region: 'us-east-1',
-      credentials: { accessKeyId: 'LOCALOPS', secretAccessKey: stack.secrets.awsOps },
+      credentials: { accessKeyId, secretAccessKey },
     })
   const dataKey = (purpose: string, name: string) =>
     new GenerateDataKeyCommand({
@@ -417,16 +421,25 @@ describe('the principal of operators', () => {
     })
 
   test.each([
-    ['payload', 'credential-issuance'],
-    ['payload', 'resolution-proofing'],
-    ['result', 'quota-control'],
-    ['session', 'quota-control'],
-  ])('cannot seal as %s of %s', async (purpose, name) => {
-    await expect(kms().send(dataKey(purpose, name))).rejects.toThrow('not authorized')
+    ['operators', 'payload', 'credential-issuance'],
+    ['operators', 'payload', 'resolution-proofing'],
+    ['operators', 'result', 'quota-control'],
+    ['operators', 'session', 'quota-control'],
+    ['the web', 'payload', 'quota-control'],
+    ['the web', 'payload', 'a-job-of-tomorrow'],
+    ['the web', 'result', 'resolution-proofing'],
+  ] as const)('%s cannot, as %s of %s', async (who, purpose, name) => {
+    await expect(kms[who]().send(dataKey(purpose, name))).rejects.toThrow('not authorized')
   })
 
-  test('can seal commands', async () => {
-    const made = await kms().send(dataKey('payload', 'quota-control'))
+  test.each([
+    ['operators', 'quota-control'],
+    ['operators', 'credential-revocations'],
+    ...Object.values(jobs)
+      .filter(({ name }) => name !== 'quota-control')
+      .map(({ name }) => ['the web', name] as const),
+  ] as const)('%s can, as payload of %s', async (who, name) => {
+    const made = await kms[who]().send(dataKey('payload', name))
 
     expect(made.Plaintext).toHaveLength(32)
   })

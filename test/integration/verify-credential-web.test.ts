@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { inTransaction, newJobId, pushOutcome, pushReport } from '@anteroom/job-channel'
 import { jobs } from '@anteroom/job-contracts'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
@@ -174,7 +175,7 @@ describe('the list of revoked credentials', () => {
       await lists().keep(older)
     }
 
-    expect(await lists().newest()).toBe(newest)
+    expect((await lists().newest())?.text).toBe(newest)
   })
 
   test.each([
@@ -183,9 +184,65 @@ describe('the list of revoked credentials', () => {
     ['of another issuer', () => issuer.revocations({ iss: 'https://other.test' })],
     ['a credential', () => issuer.credential()],
   ])('is not kept if it is %s', async (_what, make) => {
-    expect(await lists().keep(await make())).toBe(false)
-    expect(await lists().newest()).toBeUndefined()
+    const kept = await issuer.revocations({ iat: 1 })
+    await lists().keep(kept)
+
+    const isKept = await lists().keep(await make())
+
+    expect(isKept).toBe(false)
+    expect((await lists().newest())?.text).toBe(kept)
   })
+
+  test('is read from the database once for a crowd, and whoever has it already costs no reading', async () => {
+    await lists().keep(await issuer.revocations())
+    const holding = await database.pool('admin').connect()
+    onTestFinished(() => holding.release())
+    const hold = () => holding.query('begin; lock table web.revocation_lists')
+    await hold()
+
+    const crowd = Promise.all(
+      Array.from({ length: 40 }, () => web.app.inject({ url: revocations })),
+    )
+    await setTimeout(500)
+    const asking = await waitingForLists()
+    await holding.query('commit')
+    const answers = await crowd
+    await hold()
+    const again = await web.app.inject({
+      url: revocations,
+      headers: { 'if-none-match': answers[0]?.headers.etag },
+    })
+    await holding.query('commit')
+
+    expect(asking).toBe(1)
+    expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]))
+    expect(again.statusCode).toBe(304)
+  })
+
+  test('that another process keeps is published here soon', async () => {
+    const other = await startWeb([issuer])
+    onTestFinished(() => other.stop())
+    const published = async () => (await web.app.inject({ url: revocations })).payload
+    const [older, newer] = [
+      await issuer.revocations({ iat: seconds('2026-01-01T00:00:00Z') }),
+      await issuer.revocations({ iat: seconds('2026-01-02T00:00:00Z') }),
+    ]
+    await lists().keep(older)
+    const before = await published()
+
+    await lists(other).keep(newer)
+
+    expect(before).toBe(older)
+    await expect.poll(published, { timeout: 10_000 }).toBe(newer)
+  })
+
+  async function waitingForLists(): Promise<number> {
+    const { rows } = await database.pool('admin').query<{ count: number }>(
+      `select count(*)::integer as count from pg_locks
+         where relation = 'web.revocation_lists'::regclass and not granted`,
+    )
+    return rows[0]?.count ?? 0
+  }
 
   test('is not published any more once its key has been withdrawn', async () => {
     const other = await startWeb([await createTestIssuer(origin)])

@@ -1,3 +1,4 @@
+import { kmsKey } from '@anteroom/infra/local/policies.ts'
 import { fields, type Job, jobs, packJob, readWire, unpackJob } from '@anteroom/job-contracts'
 import { describe, expect, test } from 'vitest'
 import { nextPollSeconds } from '../../apps/idp-web/src/proofing/polling.ts'
@@ -41,6 +42,14 @@ const catalog = Object.entries(jobs) as [keyof typeof jobs, Job][]
 describe.each(catalog)('%s', (key, job) => {
   test('is named as its key, so that the name finds the file', () => {
     expect(job.name).toBe(key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))
+  })
+
+  test('may be sealed, by the web or by operators', () => {
+    const grants = kmsKey.grants.filter(({ operations, context }) => {
+      return operations.includes('GenerateDataKey') && context?.purpose?.includes('payload')
+    })
+
+    expect(grants.flatMap(({ context }) => context?.name ?? [])).toContain(job.name)
   })
 
   test('leaves readable only what any job may', () => {

@@ -24,6 +24,7 @@ export interface IssuingWorkers {
   readonly stack: LocalStack
   readonly redis: Redis
   readonly logLines: string[]
+  /** With an administrator's connection: some jobs are the web's, some are operators'. */
   enqueue<J extends Job>(
     job: J,
     payload: z.input<J['payload']>,
@@ -75,7 +76,7 @@ export async function startIssuingWorkers(
       const id = newJobId()
       const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
       const wire = await packJob(job, payload, { id, traceparent, seal })
-      await enqueueJobs(web, [{ wire, deadlineSeconds }])
+      await enqueueJobs(admin, [{ wire, deadlineSeconds }])
       return id
     },
     cancel: (jobIds) => cancelJobs(web, jobIds),

@@ -34,6 +34,7 @@ export interface TestWorker {
   readonly redis: Redis
   readonly logLines: string[]
   readonly credentials: Credentials
+  /** With an administrator's connection: some jobs are the web's, some are operators'. */
   enqueue<J extends Job>(job: J, payload: z.input<J['payload']>): Promise<string>
   /** Puts a row into the queue as nobody should. */
   enqueueRaw(name: string, payload: unknown): Promise<void>
@@ -144,7 +145,7 @@ export async function startTestWorker(): Promise<TestWorker> {
         traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
         seal,
       })
-      await enqueueJobs(database.pool('web'), [toJobRider(job, wire)])
+      await enqueueJobs(database.pool('admin'), [toJobRider(job, wire)])
       return id
     },
     async enqueueRaw(name, payload) {

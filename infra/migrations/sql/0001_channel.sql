@@ -40,7 +40,8 @@ create sequence worker.tokens cache 100;
 
 -- Puts jobs in the queue and stamps them with the transaction's time. riders: [{ "wire": {…}, "deadlineSeconds": n }, …].
 -- A job that is queued already, or that a worker has ever started, is not queued again: repeating a call whose
--- commit is unknown is harmless. Answers every rider; times are milliseconds since the epoch.
+-- commit is unknown is harmless. What operators order is queued in their own sessions alone: the web may ask for the list
+-- of revoked credentials, and put nothing on it. Answers every rider; times are milliseconds since the epoch.
 -- The statistics of a queue that is mostly empty mislead the planner, and planning anew costs more than the work:
 -- one plan that goes by the indexes is kept.
 create function channel.enqueue(riders jsonb)
@@ -51,6 +52,13 @@ set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as
 declare
   stamp constant bigint := floor(extract(epoch from now()) * 1000);
 begin
+  if not pg_has_role(session_user, 'anteroom_ops', 'member') and exists (
+    select from jsonb_to_recordset(riders) as rider (wire jsonb)
+    where wire ->> 'job' = 'quota-control'
+      or (wire ->> 'job' = 'credential-revocations' and wire #> '{clear,numbers}' is distinct from '[]')
+  ) then
+    raise exception 'CHANNEL_OPERATORS_JOB' using errcode = 'insufficient_privilege';
+  end if;
   perform graphile_worker.add_jobs(array(
     select (
       wire ->> 'job',

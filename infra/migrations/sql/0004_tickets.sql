@@ -37,11 +37,25 @@ create index tickets_live on web.tickets (joined_at, id) where state in ('waitin
 create index tickets_called on web.tickets (deadline_at) where state = 'called';
 create index tickets_ended on web.tickets (ended_at) where ended_at is not null;
 
+-- Whether a text has neither control nor format nor private characters and is one line (Unicode 16, categories Cc, Cf, Co,
+-- Zl and Zp): it shows what it says, in a page as in a terminal.
+create function web.is_plain_line(line text)
+returns boolean
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select line !~ (
+    '[\u0001-\u001f\u007f-\u009f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e'
+    '\u2060-\u206f\ue000-\uf8ff\ufeff\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3'
+    '\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000f0000-\U0010ffff]'
+  )
+$$;
+
 -- What the operators say of the line. One row.
 create table web.line_control (
   only_row boolean primary key default true check (only_row),
   mode text not null default 'open' constraint line_mode_known check (mode in ('open', 'drained')),
-  message text constraint line_message_short check (length(message) <= 300),
+  message text
+    constraint line_message_short check (length(message) <= 300)
+    constraint line_message_plain check (web.is_plain_line(message)),
   changed_at timestamptz not null default now()
 );
 insert into web.line_control default values;

@@ -1,5 +1,6 @@
 -- Operators' commands. Their role executes the functions below and reads the audit; it can touch nothing else. Each
--- function writes down what was done in the transaction that does it: there is no doing one without the other.
+-- function writes down what was done in the transaction that does it, in its own words: there is no doing one without
+-- the other, and no calling one thing another.
 
 create schema ops;
 
@@ -10,13 +11,18 @@ create table ops.audit (
   -- As they said; the database knows one role for all.
   actor text not null constraint audit_actor_named check (actor ~ '^[A-Za-z0-9._@+-]{1,64}$'),
   command text not null,
-  -- No personal data: rates, reasons, numbers of credentials, and the message that everybody in the line reads.
-  arguments jsonb not null,
-  -- Of the job that does it, if one does.
-  job_id text
+  -- No personal data: rates, reasons, numbers of credentials, and the message that everybody in the line reads. A
+  -- thousand numbers fit.
+  arguments jsonb not null
+    constraint audit_arguments_short check (length(arguments::text) <= 32768)
+    constraint audit_arguments_plain check (web.is_plain_line(arguments::text)),
+  -- Of the job that does it, if one does. One job is one deed.
+  job_id text constraint audit_of_job unique,
+  constraint audit_revocation_reasoned check (
+    command <> 'credential revoke'
+    or coalesce(arguments ->> 'reason' in ('lost', 'stolen', 'wrong-details', 'fraud', 'replaced'), false)
+  )
 );
-
-create index audit_of_job on ops.audit (job_id) where job_id is not null;
 
 -- The latest order for each vendor's quota. Null: nothing was ordered, and it stays as it is.
 create table ops.quotas (
@@ -29,24 +35,26 @@ create table ops.quotas (
   deadline_at timestamptz
 );
 
-create function ops.set_line_mode(actor text, command text, mode text)
+create function ops.set_line_mode(actor text, mode text)
 returns void
 language sql security definer set search_path = pg_catalog, pg_temp as $$
   update web.line_control set mode = set_line_mode.mode, changed_at = now();
-  insert into ops.audit (actor, command, arguments) values (actor, command, '{}');
+  insert into ops.audit (actor, command, arguments)
+  values (actor, case mode when 'drained' then 'line drain' else 'line open' end, jsonb_build_object('mode', mode));
 $$;
 
-create function ops.set_line_message(actor text, command text, message text)
+create function ops.set_line_message(actor text, message text)
 returns void
 language sql security definer set search_path = pg_catalog, pg_temp as $$
   update web.line_control set message = set_line_message.message, changed_at = now();
-  insert into ops.audit (actor, command, arguments) values (actor, command, jsonb_build_object('message', message));
+  insert into ops.audit (actor, command, arguments)
+  values (actor, 'line message', jsonb_build_object('message', message));
 $$;
 
 -- rider: as channel.enqueue takes it, the job 'quota-control'. The job gets the next revision. The worker drops an order
 -- that is overtaken by a newer one, so the newer one says also what an order before it says that may yet be overtaken.
 -- Orders for a vendor wait for each other: revisions rise in the order of commits.
-create function ops.order_quota(actor text, command text, rider jsonb)
+create function ops.order_quota(actor text, rider jsonb)
 returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -78,12 +86,27 @@ begin
     'windowSeconds', ordered.window_seconds, 'paused', ordered.paused
   )))));
   insert into ops.audit (actor, command, arguments, job_id)
-  values (actor, command, wanted - 'revision', ordered.job_id);
+  values (actor, ops.quota_command(wanted), jsonb_strip_nulls(jsonb_build_object(
+    'vendor', ordered.vendor, 'calls', (wanted ->> 'calls')::integer,
+    'windowSeconds', (wanted ->> 'windowSeconds')::integer, 'paused', (wanted ->> 'paused')::boolean
+  )), ordered.job_id);
 end;
 $$;
 
+-- Which command orders this and nothing else. Null, which no entry of the audit may be, if there is none.
+create function ops.quota_command(wanted jsonb)
+returns text
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select case
+    when wanted ?& '{calls,windowSeconds}' and not wanted ? 'paused' then 'line rate'
+    when wanted ?| '{calls,windowSeconds}' then null
+    when (wanted ->> 'paused')::boolean then 'line pause'
+    when not (wanted ->> 'paused')::boolean then 'line resume'
+  end
+$$;
+
 -- rider: as above, the job 'credential-revocations'.
-create function ops.revoke_credentials(actor text, command text, rider jsonb, reason text)
+create function ops.revoke_credentials(actor text, rider jsonb, reason text)
 returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -91,18 +114,29 @@ begin
   perform channel.enqueue(jsonb_build_array(rider));
   insert into ops.audit (actor, command, arguments, job_id)
   values (
-    actor, command, rider -> 'wire' -> 'clear' || jsonb_build_object('reason', reason), rider -> 'wire' ->> 'id'
+    actor, 'credential revoke', jsonb_build_object('numbers', rider #> '{wire,clear,numbers}', 'reason', reason),
+    rider -> 'wire' ->> 'id'
   );
 end;
 $$;
 
--- No other job can be made here, however it is sealed.
+-- No other job can be made here, however it is sealed, and none that is there already: its order would be written down and
+-- never carried out, and the entry would open the state of somebody else's job to operators.
 create function ops.check_job(rider jsonb, job text)
 returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  wanted constant text := rider -> 'wire' ->> 'id';
 begin
   if rider -> 'wire' ->> 'job' is distinct from job then
     raise exception 'OPS_WRONG_JOB' using errcode = 'invalid_parameter_value';
+  end if;
+  if wanted is null or wanted !~ '^[A-Za-z0-9_-]{43}$' then
+    raise exception 'OPS_WRONG_ID' using errcode = 'invalid_parameter_value';
+  end if;
+  if exists (select from worker.ledger where ledger.job_id = wanted)
+    or exists (select from graphile_worker._private_jobs as queued where queued.key = wanted) then
+    raise exception 'OPS_KNOWN_JOB' using errcode = 'unique_violation';
   end if;
 end;
 $$;
@@ -155,7 +189,7 @@ revoke all on all functions in schema ops from public;
 grant usage on schema ops to anteroom_ops;
 grant select on ops.audit to anteroom_ops;
 grant execute on function
-  ops.set_line_mode(text, text, text), ops.set_line_message(text, text, text), ops.order_quota(text, text, jsonb),
-  ops.revoke_credentials(text, text, jsonb, text), ops.job_state(text), ops.unknown_numbers(text[]), ops.is_revocation_served(text[]),
+  ops.set_line_mode(text, text), ops.set_line_message(text, text), ops.order_quota(text, jsonb),
+  ops.revoke_credentials(text, jsonb, text), ops.job_state(text), ops.unknown_numbers(text[]), ops.is_revocation_served(text[]),
   ops.line_status()
 to anteroom_ops;
