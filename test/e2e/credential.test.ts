@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
+import { Redis } from 'ioredis'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openVisit, startTestSite, type TestSite, type Visit } from '../support/browser.ts'
-import { headingOf, press, untilAt, walkToResult } from '../support/browser-walk.ts'
+import { headingOf, pathOf, press, untilAt, walkToResult } from '../support/browser-walk.ts'
 import { openPaper } from '../support/paper.ts'
 
 let site: TestSite
@@ -14,11 +15,22 @@ afterAll(() => site.stop())
 async function verified(options: Parameters<typeof site.open>[0] = {}): Promise<Visit> {
   const visit = await site.open(options)
   await walkToResult(visit.page)
-  await press(visit.page, 'Continue')
-  await visit.page.locator('#phone').fill('(703) 555-0142')
-  await press(visit.page, 'Send and check')
-  await untilAt(visit.page, '/verify/result')
+  await checkAddress(visit.page)
   return visit
+}
+
+async function checkAddress(page: Page): Promise<void> {
+  await press(page, 'Continue')
+  await page.locator('#phone').fill('(703) 555-0142')
+  await press(page, 'Send and check')
+  await untilAt(page, '/verify/result')
+}
+
+/** As if ten minutes had passed. */
+async function expireOutcomes(): Promise<void> {
+  const redis = new Redis(site.system.stack.redis.urls.admin)
+  await redis.del(await redis.keys('outcome:*'))
+  redis.disconnect()
 }
 
 test('a verified person waits in line, and leaves with a file that nobody else can fetch', async () => {
@@ -60,6 +72,31 @@ test('whoever scans the paper learns that the credential is valid, and whose it 
   expect(await verdict.textContent()).toBe('This credential is valid')
   expect(await checker.locator('[data-fact="name"]').textContent()).toBe('Maria Okafor')
   expect(checker.url()).toBe(new URL('/v', page.url()).href)
+})
+
+test('after ten minutes the credential is gone, and whoever wants another is verified again', async () => {
+  const { page } = await verified()
+  await press(page, 'Get your credential')
+  await press(page, 'Join the line')
+  await untilAt(page, '/credential')
+
+  await expireOutcomes()
+  await page.goto('/credential/line')
+  const gone = await headingOf(page)
+  await page.goto('/credential/start')
+  const sentTo = pathOf(page)
+  await page.goto('/credential/line')
+  await press(page, 'Check my details again')
+  await press(page, 'Send and check')
+  await untilAt(page, '/verify/result')
+  await checkAddress(page)
+  await press(page, 'Get your credential')
+  await press(page, 'Join the line')
+  await untilAt(page, '/credential')
+
+  expect(gone).toBe('Your credential is no longer here')
+  expect(sentTo).toBe('/verify/check')
+  expect((await save(page)).subarray(0, 5).toString()).toBe('%PDF-')
 })
 
 async function save(page: Page): Promise<Buffer> {

@@ -230,6 +230,25 @@ describe('the page of the line', () => {
     expect(desk.line.calls).toContain('come back')
   })
 
+  test('gives the loudspeaker back whenever nobody wants to be told any more', async () => {
+    const { page, context } = await open(await desk.inLine())
+    await context.addInitScript(`
+      window.opened = []
+      const AudioContextOfBrowser = AudioContext
+      window.AudioContext = class extends AudioContextOfBrowser {
+        constructor() {
+          super()
+          opened.push(this)
+        }
+      }`)
+    await page.goto('/credential/line')
+
+    for (let tick = 0; tick < 6; tick += 1) await page.locator('label[for="line-notify"]').click()
+
+    const states = () => page.evaluate<string[]>('opened.map(({ state }) => state)')
+    await expect.poll(states).toEqual(['closed', 'closed', 'closed'])
+  })
+
   test.each([
     [{ state: 'gone', why: 'lapsed' }, 'Your place in line is gone'],
     [{ state: 'gone', why: 'moved' }, 'Your place moved to another device'],

@@ -292,7 +292,6 @@ describe('in the line', () => {
       { state: 'failed', reason: 'vendor-unavailable', keepsPlace: true },
       'The office that makes credentials did not answer',
     ],
-    [{ state: 'issued' }, 'Your credential is no longer here'],
   ] as const)('%o has a page, and joining again is possible', async (standing, heading) => {
     const person = await desk.inLine()
     desk.line.setStanding(standing)
@@ -306,9 +305,10 @@ describe('in the line', () => {
     expect(desk.line.joined).toHaveLength(before + 1)
   })
 
-  test('who lost the session finds the place again by the device, and it is theirs', async () => {
+  test('whose session was lost with Redis finds the place again by the device, and it is theirs', async () => {
     const person = await desk.inLine()
     await desk.web.redis.del(desk.sessionKey(person))
+    desk.line.lose()
 
     const line = await person.get('/credential/line')
     const status = await person.get('/credential/line/status')
@@ -317,12 +317,32 @@ describe('in the line', () => {
     expect(status.statusCode).toBe(200)
   })
 
-  test('who lost the session and begins anew is taken to the place', async () => {
+  test('whose session was lost with Redis and begins anew is taken to the place', async () => {
     const person = await desk.inLine()
     await desk.web.redis.del(desk.sessionKey(person))
+    desk.line.lose()
 
     expect((await person.get('/verify/consent')).headers.location).toBe('/credential/line')
   })
+
+  test.each(['/credential/line', '/verify/consent', '/credential'])(
+    'the next person at the same computer does not get the place, nor the credential, by %s',
+    async (path) => {
+      const person = await desk.inLine()
+      await desk.issue()
+      const next = createVisitor(desk.web.app)
+      next.cookies.set('anteroom-device', person.cookies.get('anteroom-device') ?? '')
+
+      await next.get(path)
+      const line = await next.get('/credential/line')
+      const file = await next.get('/credential/file')
+
+      expect(line.statusCode).toBe(303)
+      expect(line.headers.location).not.toMatch(/^\/credential$/)
+      expect(file.statusCode).toBe(404)
+      expect(next.cookies.has('anteroom-credential')).toBe(false)
+    },
+  )
 
   test('who ended the visit does not find the place again', async () => {
     const person = await desk.inLine()
@@ -479,5 +499,46 @@ describe('the credential', () => {
     expect(own.headers.location).toBe('/credential/line')
     expect(half.statusCode).toBe(404)
     expect(desk.line.joined).toHaveLength(before)
+  })
+
+  test('is made anew after ten minutes for whoever is verified again, and for nobody else', async () => {
+    const person = await issued()
+    const before = desk.line.joined.length
+    await desk.web.redis.del(`outcome:${desk.line.joined.at(-1)?.ticket.id}`)
+
+    const line = await person.get('/credential/line')
+    const start = await person.get('/credential/start')
+    const request = await person.post('/credential/request')
+    const [reloaded, joinedMeanwhile] = [
+      await person.get('/credential/line'),
+      desk.line.joined.length,
+    ]
+    await desk.verifyAgain(person)
+    const again = await person.post('/credential/request')
+
+    expect(headingOf(line)).toBe('Your credential is no longer here')
+    expect(line.payload).toContain('href="/verify/check"')
+    expect(headingOf(reloaded)).toBe('Your credential is no longer here')
+    expect([start, request].map(({ headers }) => headers.location)).toEqual([
+      '/verify/check',
+      '/verify/check',
+    ])
+    expect(joinedMeanwhile).toBe(before)
+    expect(again.headers.location).toBe('/credential/line')
+    expect(desk.line.joined).toHaveLength(before + 1)
+  })
+
+  test('is made anew for whoever was verified again while the last one was still there', async () => {
+    const person = await issued()
+    const before = desk.line.joined.length
+    await person.get('/credential')
+    await desk.verifyAgain(person)
+    await desk.web.redis.del(`outcome:${desk.line.joined.at(-1)?.ticket.id}`)
+
+    await person.get('/credential/line')
+    const again = await person.post('/credential/request')
+
+    expect(again.headers.location).toBe('/credential/line')
+    expect(desk.line.joined).toHaveLength(before + 1)
   })
 })

@@ -83,7 +83,7 @@ test('what a process that died had begun is carried on by the next one, three se
   const taken = tickets.slice(5, 7)
   for (const { id, number } of taken) {
     await at.redis.zrem('line:waiting', number)
-    await at.redis.hset('line:tickets', number, `${id}g${at.clock.now()}`)
+    await at.redis.hset('line:tickets', number, `${id}g${at.clock.now()}${'0'.repeat(20)}`)
     await at.redis.sadd('line:moving', number)
   }
 

@@ -340,15 +340,44 @@ test('a session that ends gives its place up and takes its job out of the queue'
   expect(await at.line.standing(ticket, 'visible')).toEqual({ state: 'gone', why: 'lapsed' })
 })
 
-test('a device finds its ticket for a new session, which is then its holder', async () => {
+test('after a loss of Redis a device finds its ticket for a new session, which is then its holder', async () => {
   const me = joiner()
   const ticket = await at.join(me)
+  await at.redis.flushall()
 
   const found = await at.line.takeUp(['another', me.person[0] ?? ''], 'new session')
 
   expect(found).toEqual(ticket)
   expect(await at.join({ ...me, holder: 'new session', packed: packedJob() })).toEqual(ticket)
   expect(await at.line.takeUp(['nobody'], 'x')).toBeUndefined()
+})
+
+test('the device alone finds no ticket while Redis has lost nothing, and none a second time', async () => {
+  const me = joiner()
+  await at.join(me)
+
+  const before = await at.line.takeUp(me.person, 'somebody else')
+  await at.redis.flushall()
+  await at.line.takeUp(me.person, 'new session')
+  const second = await at.line.takeUp(me.person, 'somebody else')
+
+  expect([before, second]).toEqual([undefined, undefined])
+})
+
+test('a device finds no ticket whose credential is there', async () => {
+  const [known, told] = [joiner(), joiner()]
+  await at.worker.publishQuota({ callsPerSecond: 2 })
+  const tickets = [await at.join(known), await at.join(told)]
+  await at.keep(500)
+  await at.redis.flushall()
+  const outcome = { state: 'done', sealed: 's' } as const
+  const [first, second] = tickets.map(({ id }) => id)
+
+  await pushOutcome(at.redis.pipeline(), { jobId: first ?? '', outcome, seconds: 600 }).exec()
+  await at.worker.report([second ?? ''])
+
+  expect(await at.line.takeUp(known.person, 'new session')).toBeUndefined()
+  expect(await at.line.takeUp(told.person, 'new session')).toBeUndefined()
 })
 
 test('a line in which one would stand too long lets in nobody new, and says when to come again', async () => {

@@ -3,6 +3,7 @@ import { startedOf } from '@anteroom/job-channel'
 import { jobs } from '@anteroom/job-contracts'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type IssuingWorkers, startIssuingWorkers } from '../support/issuing-workers.ts'
+import { metricOf } from '../support/metric-of.ts'
 
 // Ample slack: two workers, the proxy and the vendors share this process, and new connections take their time.
 const windowMs = 1_000
@@ -149,4 +150,23 @@ test('an older command changes nothing and says so', async () => {
 
   await expect.poll(() => workers.outcomeOf(id), patiently).toMatchObject({ state: 'done' })
   expect(await workers.redis.hget('quota:registry', 'calls')).toBe('7')
+})
+
+test('the quota, how long turns take and who has asked for a pause are measured', async () => {
+  const vendor = 'registry'
+  const read = () =>
+    Promise.all([
+      metricOf(workers.metrics, 'vendor_turn_wait_seconds_count', { vendor }),
+      metricOf(workers.metrics, 'vendor_pauses_total', { vendor, why: 'operator' }),
+      metricOf(workers.metrics, 'vendor_pauses_total', { vendor, why: 'vendor' }),
+    ])
+  const [turns = 0, ordered = 0, asked = 0] = await read()
+
+  await control({ calls: 7, paused: true })
+  await control({ paused: false })
+  const id = await issue({ firstName: 'Busy' }, 8)
+  await expect.poll(() => workers.outcomeOf(id), patiently).toMatchObject({ state: 'failed' })
+
+  expect(await metricOf(workers.metrics, 'vendor_quota_calls_per_second', { vendor })).toBe(7)
+  expect(await read()).toEqual([turns + 1, ordered + 1, asked + 1])
 })

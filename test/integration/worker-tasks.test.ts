@@ -179,6 +179,7 @@ describe('a job that cannot go well', () => {
   test.each([
     ['VENDOR_TIMEOUT', 'vendor-unavailable'],
     ['VENDOR_UNAVAILABLE', 'vendor-unavailable'],
+    ['VENDOR_BUSY', 'vendor-unavailable'],
     ['VENDOR_REPLY_INVALID', 'vendor-unavailable'],
     ['PROXY_UNAVAILABLE', 'vendor-unavailable'],
     ['PROXY_REFUSED', 'vendor-unavailable'],

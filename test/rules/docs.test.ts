@@ -41,8 +41,25 @@ describe('docs/jobs.md', () => {
   })
 })
 
+test('every document is found by following links from the README', () => {
+  const found = new Set(['README.md'])
+  // What is added meanwhile is followed as well.
+  for (const path of found) {
+    const linked = linksIn(read(path)).map((link) => join(dirname(path), link))
+    for (const target of linked.filter((it) => it.endsWith('.md'))) found.add(target)
+  }
+
+  expect(documents(root).filter((path) => !found.has(path))).toEqual([])
+})
+
 describe.each(documents(root))('%s', (path) => {
   const text = read(path)
+
+  test('has no two chapters of one name', () => {
+    const chapters = text.split('\n').filter((line) => line.startsWith('## '))
+
+    expect(chapters).toEqual([...new Set(chapters)])
+  })
 
   test('links to nothing that is not there', () => {
     const broken = linksIn(text).filter((link) => !existsSync(join(root, dirname(path), link)))

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import { logFieldTypes } from '@anteroom/runtime'
+import { logFieldTypes, metricDefinitions } from '@anteroom/runtime'
 import { expect, test } from 'vitest'
 import { sources } from '../support/sources.ts'
 
@@ -60,6 +60,16 @@ test('every field that a log line may have is one that some line has', () => {
 
   expect(Object.keys(logFieldTypes).filter((name) => !words.has(name))).toEqual([])
 })
+
+test('every metric that is documented is one that some service measures', () => {
+  const measured = files
+    .filter(({ path }) => /^apps\/[^/]+\/src\/(?!.*\.test\.ts$)/.test(path))
+    .flatMap(({ text }) => [...text.matchAll(measureCall)].map(([, name = '']) => name))
+
+  expect(Object.keys(metricDefinitions).filter((name) => !measured.includes(name))).toEqual([])
+})
+
+const measureCall = /\bmetrics\.(?:observe|increment|set)\(\s*'(\w+)'/g
 
 // Up to the first line that ends the call.
 const logCall = /\blog(?:\.(?:debug|info|warn|error)|\[level\])\([\s\S]*?\)$/gm

@@ -8,6 +8,7 @@ import {
   createS3SettingsReader,
   createShutdown,
   loadSettings,
+  type Metrics,
 } from '@anteroom/runtime'
 import { Redis } from 'ioredis'
 import pg from 'pg'
@@ -24,6 +25,8 @@ export interface IssuingWorkers {
   readonly stack: LocalStack
   readonly redis: Redis
   readonly logLines: string[]
+  /** What the workers measure, all of them together. */
+  readonly metrics: Metrics
   /** With an administrator's connection: some jobs are the web's, some are operators'. */
   enqueue<J extends Job>(
     job: J,
@@ -52,8 +55,9 @@ export async function startIssuingWorkers(
   const logLines: string[] = []
   const output = { write: (line: string) => logLines.push(line) }
   const log = createLog({ service: 'worker', level: 'debug', output })
+  const metrics = createMetrics('worker')
   for (let worker = 0; worker < count; worker += 1) {
-    const deps = await createDeps(config, { log, metrics: createMetrics('worker'), shutdown })
+    const deps = await createDeps(config, { log, metrics, shutdown })
     const upkeep = startQuotaUpkeep(deps)
     shutdown.add('upkeep', upkeep.stop)
     const taskList = createTaskList(deps)
@@ -72,6 +76,7 @@ export async function startIssuingWorkers(
     stack,
     redis,
     logLines,
+    metrics,
     async enqueue(job, payload, deadlineSeconds = job.deadlineSeconds) {
       const id = newJobId()
       const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`

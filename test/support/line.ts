@@ -1,7 +1,7 @@
 import { startRedis } from '@anteroom/infra/local/redis.ts'
 import { newJobId, quotaFields, quotaKey, startedKey } from '@anteroom/job-channel'
 import type { PackedJob, Report } from '@anteroom/job-contracts'
-import { createLog } from '@anteroom/runtime'
+import { createLog, createMetrics, type Metrics } from '@anteroom/runtime'
 import { Redis } from 'ioredis'
 import { createKeeper, type Keeper } from '../../apps/idp-web/src/line/keeper.ts'
 import { createLine, type Joiner, type Line } from '../../apps/idp-web/src/line/line.ts'
@@ -20,6 +20,8 @@ export interface TestLine {
   readonly redis: Redis
   readonly clock: Clock
   readonly worker: StandInWorker
+  /** What all web processes measure. */
+  readonly metrics: Metrics
   /** One more web process. */
   another(settings?: LineDeps['config']): { line: Line; keeper: Keeper }
   /** Gives somebody a place, and throws if they get none. */
@@ -78,6 +80,7 @@ export function openTestLine({ database, redisUrls, stop }: LineServers): TestLi
   const redis = new Redis(redisUrls.admin, { enableAutoPipelining: true })
   redis.on('error', () => undefined)
   const connections = [redis]
+  const metrics = createMetrics('idp-web')
   const clock = createClock()
 
   function another(settings: LineDeps['config'] = { lineLongestWaitSeconds: 604_800 }) {
@@ -91,6 +94,7 @@ export function openTestLine({ database, redisUrls, stop }: LineServers): TestLi
       now: clock.now,
       random: () => 0.5,
       log: createLog({ service: 'idp-web', level: 'error' }),
+      metrics,
     }
     return { line: createLine(deps), keeper: createKeeper(deps) }
   }
@@ -104,6 +108,7 @@ export function openTestLine({ database, redisUrls, stop }: LineServers): TestLi
     redis,
     clock,
     worker,
+    metrics,
     another,
     async join(wish = {}) {
       const joined = await line.join(joiner(wish))

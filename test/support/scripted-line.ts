@@ -9,6 +9,8 @@ export interface ScriptedLine extends Line {
   /** How the next people who ask for a place are answered; undefined lets them in again. */
   refuse(refusal: Exclude<Joined, { state: 'in-line' }> | undefined): void
   setOverview(overview: Awaited<ReturnType<Line['overview']>>): void
+  /** What the line makes of a loss of Redis: whoever is in it may be taken up by their device, once. */
+  lose(): void
   /** Everybody who was let in, in order. */
   readonly joined: readonly { readonly ticket: Ticket; readonly joiner: Joiner }[]
   /** What was done with tickets, in order, such as `standing hidden`. */
@@ -29,7 +31,13 @@ export const waitingStanding = {
 const ended: Standing = { state: 'gone', why: 'lapsed' }
 
 export function createScriptedLine(): ScriptedLine {
-  const joined: { ticket: Ticket; joiner: Joiner; holder: string; isOver: boolean }[] = []
+  const joined: {
+    ticket: Ticket
+    joiner: Joiner
+    holder: string
+    isOver: boolean
+    isLost: boolean
+  }[] = []
   const calls: string[] = []
   const reports: Report[] = []
   let standing: Standing = waitingStanding
@@ -55,6 +63,9 @@ export function createScriptedLine(): ScriptedLine {
     setOverview: (next) => {
       overview = next
     },
+    lose() {
+      for (const entry of joined) entry.isLost = true
+    },
     async join(joiner) {
       if (refusal) return refusal
       const held = joined.find(({ holder, isOver }) => holder === joiner.holder && !isOver)
@@ -62,7 +73,7 @@ export function createScriptedLine(): ScriptedLine {
         return { state: 'in-line', ticket: held.ticket }
       }
       const ticket = { id: idOf(joiner.packed), number: joined.length + 1 }
-      joined.push({ ticket, joiner, holder: joiner.holder, isOver: false })
+      joined.push({ ticket, joiner, holder: joiner.holder, isOver: false, isLost: false })
       return { state: 'in-line', ticket }
     },
     async standing(ticket: Ticket, visibility: Visibility) {
@@ -83,9 +94,10 @@ export function createScriptedLine(): ScriptedLine {
     },
     async takeUp(person, holder) {
       const entry = joined.findLast(
-        ({ joiner, isOver }) => !isOver && joiner.person.some((hash) => person.includes(hash)),
+        ({ joiner, isOver, isLost }) =>
+          isLost && !isOver && joiner.person.some((hash) => person.includes(hash)),
       )
-      if (entry) entry.holder = holder
+      if (entry) Object.assign(entry, { holder, isLost: false })
       return entry?.ticket
     },
     overview: async () => overview,

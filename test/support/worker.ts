@@ -100,12 +100,13 @@ export async function startTestWorker(): Promise<TestWorker> {
     now: clock.now,
   })
 
+  const metrics = createMetrics('worker')
   const deps = (vendors: Vendors, credentials: Credentials) => ({
     ledger,
     atOnce: {},
     gates: {},
     wakeLater: () => undefined,
-    quotas: createQuotas(pool, {}),
+    quotas: createQuotas({ pool, metrics }, {}),
     calls: createVendorCalls({
       db: pool,
       sealStep: (slot, text) => fixedSealer.seal({ purpose: 'step', ...slot }, text),
@@ -124,7 +125,7 @@ export async function startTestWorker(): Promise<TestWorker> {
     vendors,
     credentials,
     log,
-    metrics: createMetrics('worker'),
+    metrics,
   })
 
   async function outcomeOf(jobId: string): Promise<Outcome | undefined> {

@@ -120,7 +120,7 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     fingerprints: createFingerprints(config),
     sessions: createSessionStore(redis, times, clock.now),
     attempts,
-    line: createLine({ db, redis, config, now: clock.now, random: Math.random, log }),
+    line: createLine({ db, redis, config, now: clock.now, random: Math.random, log, metrics }),
     limits: createLimits(config),
     revocationLists: createRevocationLists({ db, config, now: clock.now }),
     outcomes: await listenForOutcomes(subscriber),

@@ -110,7 +110,7 @@ function limitedVendors(
   const slackMs = config.registryQuotaSlackMs
   return {
     gates: { registry: createGate({ ...around, vendor: 'registry', scripts, slackMs }) },
-    quotas: createQuotas(around.pool, { registry: { scripts, usual: { calls, windowSeconds } } }),
+    quotas: createQuotas(around, { registry: { scripts, usual: { calls, windowSeconds } } }),
   }
 }
 

@@ -10,15 +10,18 @@ export interface Failure {
   readonly reason: FailureReason
   /** Whether another attempt, if the contract has one left, could end better. */
   readonly retryable: boolean
-  /** To come again so much later, at no cost of an attempt: nobody has even looked at it. */
+  /** To come again so much later, at no cost of an attempt: its vendor gives turns, and it had none or lost the one it had. */
   readonly putOffMs?: number
   /** For the log: a code, never a vendor's words. */
   readonly code: string
 }
 
-/** The whole policy on one screen: what a thrown error means for the person and for the queue. */
-export function toFailure(error: unknown): Failure {
-  if (error instanceof VendorError) return vendorFailure(error)
+/**
+ * The whole policy on one screen: what a thrown error means for the person and for the queue. Only a vendor that gives
+ * turns says when to come again: its pause holds everybody, where other jobs would each ask again until their deadline.
+ */
+export function toFailure(error: unknown, { givesTurns }: { givesTurns: boolean }): Failure {
+  if (error instanceof VendorError) return vendorFailure(error, givesTurns)
   if (error instanceof NoTurnError) return busy(error.code, error.askAgainMs)
   if (error instanceof CryptoError) return cryptoFailure(error.code)
   if (error instanceof WireError)
@@ -34,14 +37,15 @@ function busy(code: string, putOffMs: number): Failure {
   return { reason: 'vendor-unavailable', retryable: true, putOffMs, code }
 }
 
-function vendorFailure({ code, retryAfterMs = 0 }: VendorError): Failure {
+function vendorFailure({ code, retryAfterMs = 0 }: VendorError, givesTurns: boolean): Failure {
   switch (code) {
     case 'VENDOR_TIMEOUT':
     case 'VENDOR_UNAVAILABLE':
     case 'PROXY_UNAVAILABLE':
       return { reason: 'vendor-unavailable', retryable: true, code }
     case 'VENDOR_BUSY':
-      return busy(code, retryAfterMs)
+      if (givesTurns) return busy(code, retryAfterMs)
+      return { reason: 'vendor-unavailable', retryable: true, code }
     case 'VENDOR_REPLY_INVALID':
     case 'PROXY_REFUSED':
       return { reason: 'vendor-unavailable', retryable: false, code }

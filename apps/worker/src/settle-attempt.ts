@@ -34,7 +34,9 @@ export async function fail(
 ): Promise<Ending | undefined> {
   const { deps } = life
   const { stop, asking, error } = trouble
-  const failure = failureOf(error, stop)
+  const vendor = asking.failed()
+  const givesTurns = vendor !== undefined && deps.gates[vendor] !== undefined
+  const failure = failureOf(error, stop, givesTurns)
   if (stop.cause() === 'shutdown') {
     return defer(life, attempt, { asking, failure, delayMs: 0, costsAttempt: false })
   }
@@ -60,13 +62,13 @@ function leftMsOf({ leftMs, startedAt }: Attempt, now: number): number {
   return leftMs - (now - startedAt)
 }
 
-function failureOf(error: unknown, stop: Stop): Failure {
+function failureOf(error: unknown, stop: Stop, givesTurns: boolean): Failure {
   if (stop.cause() === 'deadline' || error instanceof StoppedError) {
     return { reason: 'timed-out', retryable: false, code: 'JOB_TIMED_OUT' }
   }
   if (error instanceof PoisonousJobError)
     return { reason: 'internal', retryable: false, code: 'JOB_POISONOUS' }
-  return toFailure(error)
+  return toFailure(error, { givesTurns })
 }
 
 interface End {

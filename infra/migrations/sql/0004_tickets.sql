@@ -70,10 +70,13 @@ create table web.line_figures (
 );
 
 -- Gives each rider a place, all in one commit. Never raises for a rider, and answers a repeated rider as before.
--- Answers in rider order; times are milliseconds since the epoch.
+-- Answers in rider order; times are milliseconds since the epoch. Entry: whether the place is 'new', was taken over from
+-- another session ('moved'), was kept after a failure ('kept'); null if the rider had it already.
 -- riders: [{ "wire", "person", "subjects": […newest first], "holder", "isFull", "limits": […] }, …]
 create function web.join_line(riders jsonb)
-returns table (answer text, ticket_id text, ticket_number bigint, ticket_state text, deadline_at bigint, retry_at bigint)
+returns table (
+  answer text, ticket_id text, ticket_number bigint, ticket_state text, deadline_at bigint, retry_at bigint, entry text
+)
 language plpgsql set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan set jit = off set enable_seqscan = off as $$
 declare
@@ -105,8 +108,10 @@ begin
       when ticket.id is null and (rider ->> 'isFull')::boolean then 'full'
       when retry_at is not null then 'limited'
     end;
+    entry := null;
     if answer is null then
       answer := 'in-line';
+      entry := case when ticket.id is null then 'new' when ticket.state = 'waiting' then 'moved' else 'kept' end;
       ticket := web.take_place(rider, ticket);
     end if;
     ticket_id := ticket.id;

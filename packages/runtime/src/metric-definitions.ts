@@ -82,7 +82,7 @@ export const metricDefinitions = {
   },
   line_people: {
     type: 'gauge',
-    help: 'People in the line for a credential: waiting their turn, called, or gone while their place is kept',
+    help: 'People in the line for a credential, told by the process that keeps it, 0 by others: waiting, called, or parked',
     labels: ['state'],
   },
   line_moves_total: {
@@ -97,13 +97,13 @@ export const metricDefinitions = {
   },
   line_wait_seconds: {
     type: 'histogram',
-    help: 'Time from joining the line to being called',
+    help: 'Time from joining the line to being called for the first time',
     labels: [],
     buckets: lineSeconds,
   },
   line_estimate_error_ratio: {
     type: 'histogram',
-    help: 'Real wait, divided by the wait that was estimated at joining',
+    help: 'Real wait, divided by the wait that was estimated at joining, of people who were there all the time',
     labels: [],
     buckets: ratios,
   },
@@ -120,7 +120,7 @@ export const metricDefinitions = {
   },
   vendor_pauses_total: {
     type: 'counter',
-    help: 'Pauses that a vendor with a quota asked for, or an operator ordered',
+    help: 'Times that a vendor with a quota asked for a pause, or an operator ordered one: vendor, operator',
     labels: ['vendor', 'why'],
   },
 } as const satisfies Record<string, MetricDefinition>

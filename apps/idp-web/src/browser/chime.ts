@@ -1,6 +1,8 @@
 /** Short tones, made here: there is no file to load. */
 export interface Chime {
   play(): void
+  /** Gives the loudspeaker back; nothing is heard after that. */
+  close(): void
 }
 
 const notesHz = [523.25, 659.25]
@@ -23,5 +25,6 @@ export function createChime(): Chime {
         tone.stop(start + noteSeconds)
       }
     },
+    close: () => void context.close(),
   }
 }

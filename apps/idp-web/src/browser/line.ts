@@ -142,6 +142,7 @@ function watchNotify(): void {
   box?.addEventListener('change', () => {
     setPlaceInTitle(box.checked)
     hasChimed = isTheirTurn()
+    chime?.close()
     chime = box.checked ? createChime() : undefined
     // Once now, so that the person knows what to listen for.
     chime?.play()

@@ -2,17 +2,19 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
 import { credentialFileHeaders, credentialPageHeaders } from '../plugins/security.ts'
 import { type Credential, fetchableUntil, findCredential, openKept } from './kept-credential.ts'
-import { notFoundForAll, ownerOf } from './own-ticket.ts'
+import { notFoundForAll, type Owner, ownerOf } from './own-ticket.ts'
 import { issuedPage } from './pages/issued.ts'
+import { spendVerification } from './spend-verification.ts'
 
 /** The credential, for its owner and nobody else. Which one it is never stands in an address. */
 export function credentialRoutes(app: FastifyInstance, deps: WebDeps): void {
   const origin = new URL(deps.config.publicUrl).origin
 
   app.get('/credential', async (request, reply) => {
-    const { ticketId, credential } = await ownCredential(deps, request)
+    const { owner, credential } = await ownCredential(deps, request)
+    await spendVerification(deps, owner)
     const { number, expiresOn } = credential
-    const fetchUntil = await fetchableUntil(deps, ticketId)
+    const fetchUntil = await fetchableUntil(deps, owner.ticket.id)
     return reply
       .headers(credentialPageHeaders)
       .page((view) => issuedPage(view, { number, expiresOn, fetchUntil, origin }))
@@ -30,14 +32,14 @@ export function credentialRoutes(app: FastifyInstance, deps: WebDeps): void {
 }
 
 interface OwnCredential {
-  readonly ticketId: string
+  readonly owner: Owner
   readonly credential: Credential
 }
 
 /** Looks for strangers as well, at a place where nothing is: how long it takes says nothing. */
 async function ownCredential(deps: WebDeps, request: FastifyRequest): Promise<OwnCredential> {
-  const ticketId = ownerOf(deps, request)?.ticket.id ?? ''
-  const sealed = await findCredential(deps, ticketId)
-  if (sealed === undefined) throw notFoundForAll(request)
-  return { ticketId, credential: await openKept(deps, { ticketId, sealed }) }
+  const owner = ownerOf(deps, request)
+  const sealed = await findCredential(deps, owner?.ticket.id ?? '')
+  if (!owner || sealed === undefined) throw notFoundForAll(request)
+  return { owner, credential: await openKept(deps, { ticketId: owner.ticket.id, sealed }) }
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
 import type { Standing } from '../line/standing.ts'
 import { rejectFields } from '../plugins/forms.ts'
@@ -10,13 +10,13 @@ import { findCredential } from './kept-credential.ts'
 import { notFoundForAll, ownerOf } from './own-ticket.ts'
 import { type Refusal, refusedPage } from './pages/refused.ts'
 import { credentialStartPage } from './pages/start.ts'
+import { spendVerification } from './spend-verification.ts'
 
 /** From being verified to a place in the line. */
 export function joinRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.get('/credential/start', async (request, reply) => {
-    if (ownerOf(deps, request) && (await placeNow(deps, request.session?.ticket))) {
-      return reply.redirect('/credential/line', 303)
-    }
+    const isOwner = ownerOf(deps, request) !== undefined
+    if ((await placeNow(deps, request)) && isOwner) return reply.redirect('/credential/line', 303)
     if (!sessionAt('credential', deps.config, { request, reply })) return reply
     const overview = await deps.line.overview()
     if (overview.open) return reply.page((view) => credentialStartPage(view, overview))
@@ -26,7 +26,7 @@ export function joinRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.post('/credential/request', async (request, reply) => {
     rejectFields(request)
     const owner = ownerOf(deps, request)
-    const place = await placeNow(deps, request.session?.ticket)
+    const place = await placeNow(deps, request)
     if (owner && place) return reply.redirect('/credential/line', 303)
     // A credential that is there is not given to whoever has but half of what shows that it is theirs.
     if (place === 'issued') throw notFoundForAll(request)
@@ -48,9 +48,11 @@ export function joinRoutes(app: FastifyInstance, deps: WebDeps): void {
 /** What the session's place has come to, if joining would make no sense: it stands in line, or the credential is there. */
 async function placeNow(
   deps: WebDeps,
-  ticket: HeldTicket | undefined,
+  request: FastifyRequest,
 ): Promise<Standing['state'] | undefined> {
-  if (!ticket) return undefined
+  const { session } = request
+  const { ticket } = session ?? {}
+  if (!session || !ticket) return undefined
   const { state } = await deps.line.look(ticket)
   switch (state) {
     case 'waiting':
@@ -58,6 +60,7 @@ async function placeNow(
     case 'left':
       return state
     case 'issued':
+      request.session = await spendVerification(deps, { session, ticket })
       return (await findCredential(deps, ticket.id)) ? state : undefined
     case 'failed':
     case 'gone':

@@ -10,6 +10,7 @@ import { findCredential } from './kept-credential.ts'
 import { notFoundForAll, type Owner, ownerOf } from './own-ticket.ts'
 import { type InLine, linePage } from './pages/line.ts'
 import { expiredPage, failedPage, gonePage, leftPage } from './pages/out-of-line.ts'
+import { spendVerification } from './spend-verification.ts'
 
 /** The page of the line, and what a person can do on it. */
 export function lineRoutes(app: FastifyInstance, deps: WebDeps): void {
@@ -28,6 +29,7 @@ export function lineRoutes(app: FastifyInstance, deps: WebDeps): void {
       return reply.page((view) => linePage(view, { standing, aheadAtStart, refreshes }))
     }
     if (standing.state !== 'issued') return reply.page((view) => outOfLine(view, standing))
+    await spendVerification(deps, owner)
     const isKept = (await findCredential(deps, owner.ticket.id)) !== undefined
     return isKept ? reply.redirect('/credential', 303) : reply.page(expiredPage)
   })
@@ -55,7 +57,7 @@ export function lineRoutes(app: FastifyInstance, deps: WebDeps): void {
   })
 }
 
-/** A browser that has lost its session shows by its device that the place is its own, and is given a new session. */
+/** A browser whose session was lost with Redis shows by its device that the place is its own, and is given a new session. */
 async function ownerOrResumed(
   deps: WebDeps,
   request: FastifyRequest,

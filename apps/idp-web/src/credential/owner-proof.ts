@@ -11,7 +11,8 @@ type Keys = Pick<WebConfig, 'cookieKeys'>
 
 /**
  * What a cookie holds that shows whose a ticket is. It names neither the ticket nor the session, but fits only the two
- * together: whoever has got hold of one is still a stranger to the credential. Made with the newest key.
+ * together: whoever has got hold of one is still a stranger to the credential. It is given to whoever joins, and to a
+ * session that takes up a place after a loss of Redis by the device cookie. Made with the newest key.
  */
 export function ownerProof({ cookieKeys }: Keys, holding: Holding): string {
   const [newest] = cookieKeys

@@ -72,17 +72,29 @@ for at = 2, #ARGV do
 end
 return 1`
 
-/** ARGV: now, rows of tickets on the move, as they are in Postgres now. */
+/**
+ * ARGV: now, rows of tickets on the move, as they are in Postgres now. Returns, of each that something became of: what,
+ * when they joined and the wait estimated then, which are told of the first call alone.
+ */
 export const settle = `${unlessLost}
+local became = {}
+local function note(what, ticket)
+  for _, part in ipairs({ what, ticket.joined, ticket.estimate }) do table.insert(became, part) end
+end
 ${eachRow(
   2,
   `local ticket = find(number, id)
   if ticket and call('SREM', moving, number) == 1 then
     if state == 'gone' then
+      if ticket.state == 'x' then note('lapsed', ticket) end
       forget(number)
     elseif state == 'called' then
       call('ZADD', called, deadline, number)
-      if ticket.state == 'g' or ticket.state == 'G' then call('SADD', unstarted, number) end
+      if ticket.state == 'g' or ticket.state == 'G' then
+        call('SADD', unstarted, number)
+        note('called', ticket)
+        ticket.joined, ticket.estimate = 0, 0
+      end
       if ticket.state == 'G' then
         move(number, ticket, 'R')
       else
@@ -92,17 +104,19 @@ ${eachRow(
     else
       call('ZREM', called, number)
       call('SREM', unstarted, number)
+      if ticket.state == 'r' or ticket.state == 'R' then note('put-back', ticket) end
       local isThere = ticket.state ~= 'R' and call('ZSCORE', leases, number)
       if isThere then
         stand(number, ticket)
         write(number, ticket)
       else
+        if ticket.state ~= 'R' then note('parked', ticket) end
         park(number, ticket, ticket.state == 'R' and 'l' or 'p')
       end
     end
   end`,
 )}
-return 1`
+return became`
 
 /**
  * Advances the presence clock; parks those whose lease has ended and recalls the called among them; ends the places that

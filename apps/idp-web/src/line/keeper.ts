@@ -4,7 +4,8 @@ import { randomId } from '../random-id.ts'
 import { createAdmission } from './admission.ts'
 import { type Figures, writeFigures } from './control.ts'
 import { createLineParts, type LineDeps, type LineParts } from './line-deps.ts'
-import type { Moving } from './line-replies.ts'
+import { countMoves, measurePeople, measureSettled } from './line-metrics.ts'
+import type { Moving, Swept } from './line-replies.ts'
 import { pauseOf, vendor } from './statistics.ts'
 
 const turnEveryMs = 250
@@ -27,7 +28,7 @@ export interface Keeper {
 
 export function createKeeper(deps: LineDeps): Keeper {
   const parts = createLineParts(deps)
-  const { line, now } = parts
+  const { line, now, metrics } = parts
   const process = randomId()
   const admission = createAdmission(parts)
   let figures: Figures | undefined
@@ -40,7 +41,7 @@ export function createKeeper(deps: LineDeps): Keeper {
   return {
     async turn() {
       const led = await line.lead(process, leaderMs)
-      if (!led) return
+      if (!led) return measurePeople(metrics)
       await carryOut(parts, led.moving)
       await sweep()
       await carryOut(parts, await admission.turn(led.unstarted))
@@ -76,20 +77,28 @@ export function startKeeper(deps: LineDeps, shutdown: Shutdown): void {
 }
 
 /** Has Postgres do what was decided in Redis, then notes in Redis that it is done. */
-async function carryOut({ line, tickets }: LineParts, moving: readonly Moving[]): Promise<void> {
+async function carryOut(parts: LineParts, moving: readonly Moving[]): Promise<void> {
+  const { line, tickets } = parts
   for (let at = 0; at < moving.length; at += mostMoved) {
     const some = moving.slice(at, at + mostMoved)
     const idsOf = (states: string) =>
       some.filter(({ state }) => states.includes(state)).map(({ id }) => id)
     const live = await tickets.move({ call: idsOf('gG'), putBack: idsOf('rR'), lapse: idsOf('x') })
-    await line.settle(some.map((ticket) => ({ ...ticket, moved: live.get(ticket.id) })))
+    const settled = await line.settle(
+      some.map((ticket) => ({ ...ticket, moved: live.get(ticket.id) })),
+    )
+    measureSettled(parts, settled)
   }
 }
 
-async function sweepLine({ line, redis, now }: LineParts): Promise<Figures> {
+async function sweepLine({ line, redis, now, metrics }: LineParts): Promise<Figures> {
   const isCalling = pauseOf(await readQuota(redis, vendor, now())) === undefined
-  let swept = await line.sweep({ most: mostSwept, isCalling })
-  while (swept.isMoreLeft) swept = await line.sweep({ most: mostSwept, isCalling })
+  let swept: Swept
+  do {
+    swept = await line.sweep({ most: mostSwept, isCalling })
+    countMoves(metrics, 'parked', swept.parkings)
+  } while (swept.isMoreLeft)
+  measurePeople(metrics, swept)
   return swept
 }
 

@@ -1,4 +1,4 @@
-import type { Log } from '@anteroom/runtime'
+import type { Log, Metrics } from '@anteroom/runtime'
 import type { Redis } from 'ioredis'
 import type pg from 'pg'
 import { createLineRedis, type LineRedis } from './line-redis.ts'
@@ -15,6 +15,7 @@ export interface LineDeps {
   readonly now: () => number
   readonly random: () => number
   readonly log: Log
+  readonly metrics: Metrics
 }
 
 export interface LineParts extends LineDeps {

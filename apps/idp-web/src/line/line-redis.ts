@@ -4,11 +4,13 @@ import {
   type Flow,
   type Found,
   type Moving,
+  type Settled,
   type StandingReply,
   type Swept,
   toFlow,
   toFound,
   toMoving,
+  toSettled,
   toTickets,
   type ViewReply,
 } from './line-replies.ts'
@@ -35,6 +37,11 @@ export interface Sign {
   readonly comesBack: boolean
 }
 
+export interface Joining {
+  /** 0 if nobody knew. */
+  readonly estimateSeconds: number
+}
+
 export interface Room {
   /** How many may be called without having had their turn. */
   readonly window: number
@@ -48,10 +55,12 @@ export interface Room {
 
 /** Typed calls of the scripts, one for each. */
 export interface LineRedis {
-  enter(tickets: readonly LiveTicket[]): Promise<void>
+  /** How many of them were gone and are back. `joining`: they have just joined, and were told this of their wait. */
+  enter(tickets: readonly LiveTicket[], joining?: Joining): Promise<number>
   standing(ticket: Ticket, sign: Sign): Promise<Found | undefined>
   away(ticket: Ticket): Promise<void>
-  leave(ticket: Ticket): Promise<void>
+  /** False if they had left before. */
+  leave(ticket: Ticket): Promise<boolean>
   forget(tickets: readonly Ticket[]): Promise<void>
   flow(): Promise<Flow>
   /** Undefined if another process keeps the line. */
@@ -63,7 +72,9 @@ export interface LineRedis {
   pick(room: Room): Promise<{ taken: readonly Ticket[]; asleep: readonly Ticket[] }>
   recall(tickets: readonly Ticket[]): Promise<void>
   /** As they are in Postgres; undefined for those that are not live there. */
-  settle(tickets: readonly (Ticket & { readonly moved: Moved | undefined })[]): Promise<void>
+  settle(
+    tickets: readonly (Ticket & { readonly moved: Moved | undefined })[],
+  ): Promise<readonly Settled[]>
   sweep(options: { readonly most: number; readonly isCalling: boolean }): Promise<Swept>
   called(): Promise<readonly Ticket[]>
   load(tickets: readonly LiveTicket[]): Promise<void>
@@ -73,6 +84,8 @@ export interface LineRedis {
   endLoading(token: string, until: number): Promise<boolean>
   loadedUntil(): Promise<number | undefined>
   markLoaded(until: number): Promise<void>
+  /** Who has joined before this may have lost their session with Redis. Milliseconds since the epoch. */
+  rebuiltAt(): Promise<number>
 }
 
 export interface LineRedisOptions {
@@ -97,9 +110,10 @@ export function createLineRedis({ redis, now, restore }: LineRedisOptions): Line
   }
 
   return {
-    ...ofPeople(run),
+    ...ofPeople(run, now),
     ...ofKeeper(run),
     ...ofLoading(runOnce),
+    rebuiltAt: async () => Number(await run('readRebuilt')),
   }
 }
 
@@ -131,10 +145,11 @@ const commandOf = (name: ScriptName): string => `line-${name}`
 
 type OfPeople = Pick<LineRedis, 'enter' | 'standing' | 'away' | 'leave' | 'forget' | 'flow'>
 
-function ofPeople(run: Run): OfPeople {
+function ofPeople(run: Run, now: () => number): OfPeople {
   return {
-    async enter(tickets) {
-      await run('enter', leaseMs.visible, ...tickets.flatMap(toRow))
+    async enter(tickets, joining) {
+      const told = joining ? [now(), Math.round(joining.estimateSeconds)] : [0, 0]
+      return Number(await run('enter', leaseMs.visible, ...told, ...tickets.flatMap(toRow)))
     },
     async standing({ number, id }, sign) {
       const reply = await run('standing', number, id, sign.leaseMs, sign.comesBack ? 1 : 0)
@@ -143,9 +158,7 @@ function ofPeople(run: Run): OfPeople {
     async away({ number, id }) {
       await run('away', number, id)
     },
-    async leave({ number, id }) {
-      await run('leave', number, id)
-    },
+    leave: async ({ number, id }) => (await run('leave', number, id)) === 1,
     async forget(tickets) {
       await run('forgetAll', ...tickets.flatMap(({ number, id }) => [number, id]))
     },
@@ -177,13 +190,14 @@ function ofKeeper(run: Run): OfKeeper {
       await run('recall', ...tickets.map(({ number }) => number))
     },
     async settle(tickets) {
-      await run(
+      const reply = await run(
         'settle',
         ...tickets.flatMap(({ number, id, moved }) => [
           ...[number, id],
           ...[moved?.state ?? 'gone', moved?.deadlineAt ?? 0],
         ]),
       )
+      return toSettled(reply as (string | number)[])
     },
     async sweep({ most, isCalling }) {
       const reply = await run('sweep', most, isCalling ? 1 : 0)

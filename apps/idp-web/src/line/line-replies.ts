@@ -4,7 +4,10 @@ import type { Ticket } from './standing.ts'
 /** What the scripts of the line reply, and what is made of it. */
 
 /** Where a ticket is found; times are milliseconds since the epoch, database time. */
-export type Found =
+export type Found = {
+  /** They were gone, and are back by this very sign. */
+  readonly returned: boolean
+} & (
   | {
       readonly state: 'w'
       /** People in front, and the lowest number of them ever shown. */
@@ -14,6 +17,7 @@ export type Found =
     }
   | { readonly state: 'p' | 'l'; readonly backUntil: number }
   | { readonly state: Exclude<State, 'w' | 'p' | 'l'>; readonly deadlineAt: number }
+)
 
 export type Moving = Ticket & { readonly state: State }
 
@@ -28,6 +32,15 @@ export interface Flow {
   readonly waitedMs: number
 }
 
+/** What became of a ticket that was on the move. */
+export interface Settled {
+  readonly what: 'called' | 'put-back' | 'parked' | 'lapsed'
+  /** Milliseconds since the epoch, database time; 0 where it is not known, and of those who were called before. */
+  readonly joinedAt: number
+  /** The wait as it was estimated at joining; 0 where there was none, or they have been away. */
+  readonly estimateSeconds: number
+}
+
 export interface Swept {
   readonly parkings: number
   readonly waiting: number
@@ -37,18 +50,21 @@ export interface Swept {
 }
 
 // Replies have the shapes that the scripts of these names give them.
-export type StandingReply = ['w', number, number, number] | [Exclude<State, 'w'>, string]
+export type StandingReply =
+  | ['w', 0 | 1, number, number, number]
+  | [Exclude<State, 'w'>, 0 | 1, string]
 export type ViewReply = [number, number, string, string[]]
 
 export function toFound(reply: StandingReply): Found {
+  const returned = reply[1] === 1
   if (reply[0] === 'w') {
-    const [state, rank, shown, inLine] = reply
-    return { state, rank, shown, inLine }
+    const [state, , rank, shown, inLine] = reply
+    return { state, returned, rank, shown, inLine }
   }
-  const [state, moment] = reply
+  const [state, , moment] = reply
   return state === 'p' || state === 'l'
-    ? { state, backUntil: Math.round(Number(moment)) }
-    : { state, deadlineAt: Number(moment) }
+    ? { state, returned, backUntil: Math.round(Number(moment)) }
+    : { state, returned, deadlineAt: Number(moment) }
 }
 
 export function toFlow([waiting, unstarted, flowingSince, counts]: ViewReply): Flow {
@@ -62,6 +78,19 @@ export function toFlow([waiting, unstarted, flowingSince, counts]: ViewReply): F
 
 export function toTickets(flat: readonly string[]): Ticket[] {
   return pairsOf(flat).map(([number, id]) => ({ id, number: Number(number) }))
+}
+
+export function toSettled(flat: readonly (string | number)[]): Settled[] {
+  const settled: Settled[] = []
+  for (let at = 0; at < flat.length; at += 3) {
+    const [what, joinedAt, estimateSeconds] = flat.slice(at, at + 3)
+    settled.push({
+      what: what as Settled['what'],
+      joinedAt: Number(joinedAt),
+      estimateSeconds: Number(estimateSeconds),
+    })
+  }
+  return settled
 }
 
 export function toMoving(flat: readonly string[]): Moving[] {

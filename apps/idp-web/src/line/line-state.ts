@@ -10,7 +10,10 @@ export const lineKeys = [
   'line:loaded',
   /** Which process reads Postgres into an empty Redis. */
   'line:loading',
-  /** Hash: number → id, state (one letter), when last heard of (13 digits), lowest rank shown. */
+  /**
+   * Hash: number → id, state (one letter), when last heard of and when joined (13 digits each), the wait estimated then in
+   * seconds (7 digits), lowest rank shown. The last two times are 0 where nobody knows, and once they have been measured.
+   */
   'line:tickets',
   /** Sorted set: those who wait and are there, by number. Their rank is their place. */
   'line:waiting',
@@ -24,7 +27,10 @@ export const lineKeys = [
   'line:unstarted',
   /** Set: those for whom Postgres has yet to carry out what their state says: called, put back, or over. */
   'line:moving',
-  /** Hash: when it was swept, how far the presence clock is behind, since when people are called without a pause. */
+  /**
+   * Hash: when it was swept, how far the presence clock is behind, since when people are called without a pause, up to
+   * when Postgres had been read when it was last read after a loss.
+   */
   'line:clock',
   /** Hash: who left (`l`), and for how many milliseconds people waited (`p`), by ten seconds. */
   'line:flow',
@@ -68,7 +74,8 @@ local function parse(text)
   if not text then return nil end
   return {
     id = string.sub(text, 1, 43), state = string.sub(text, 44, 44),
-    seen = tonumber(string.sub(text, 45, 57)), shown = string.sub(text, 58)
+    seen = tonumber(string.sub(text, 45, 57)), joined = tonumber(string.sub(text, 58, 70)),
+    estimate = tonumber(string.sub(text, 71, 77)), shown = string.sub(text, 78)
   }
 end
 -- The ticket of this number, if it is of this id: a place that is taken up again has another.
@@ -78,7 +85,8 @@ local function find(number, id)
   return ticket
 end
 local function write(number, ticket)
-  call('HSET', tickets, number, ticket.id .. ticket.state .. string.format('%013d', ticket.seen) .. ticket.shown)
+  local times = string.format('%013d%013d%07d', ticket.seen, ticket.joined, ticket.estimate)
+  call('HSET', tickets, number, ticket.id .. ticket.state .. times .. ticket.shown)
 end
 local function count(what, by)
   call('HINCRBY', flow, what .. math.floor(now / ${flowSlotMs}), by)
@@ -94,6 +102,8 @@ local function stand(number, ticket)
 end
 local function park(number, ticket, state)
   ticket.state = state
+  -- Who goes away waits longer than anybody said.
+  ticket.estimate = 0
   call('ZREM', waiting, number)
   call('ZREM', leases, number)
   call('ZADD', parked, present + ${keptMs}, number)
@@ -129,7 +139,7 @@ end`
 
 /** Puts a ticket that Postgres has where it belongs. */
 export const place = `
-local ticket = { id = id, state = 'c', seen = 0, shown = '' }
+local ticket = { id = id, state = 'c', seen = 0, joined = 0, estimate = 0, shown = '' }
 forget(number)
 call('ZADD', leases, present + lease, number)
 if state == 'called' then

@@ -1,6 +1,8 @@
+import { readOutcome } from '@anteroom/job-channel'
 import type { PackedJob, Report } from '@anteroom/job-contracts'
 import type { Limit } from '../proofing/limits.ts'
 import { createLineParts, type LineDeps, type LineParts } from './line-deps.ts'
+import { countEnded, countMoves } from './line-metrics.ts'
 import { leaseMs } from './presence.ts'
 import type { Standing, Ticket, WaitRange } from './standing.ts'
 import { standingOf } from './standings.ts'
@@ -50,7 +52,11 @@ export interface Line {
   comeBack(ticket: Ticket): Promise<Standing>
   /** The session is over: nobody comes back to this place. */
   end(ticket: Ticket): Promise<void>
-  /** For a session that was lost: the live ticket of this device, which from now on is this holder's. */
+  /**
+   * For a session that was lost: the live ticket of this device, which from now on is this holder's. Only where Redis has
+   * been lost since it was taken: whose session was not lost with Redis is not known by their device alone. Once for
+   * each loss, and never with a credential that is there.
+   */
   takeUp(person: readonly string[], holder: string): Promise<Ticket | undefined>
   /** What the line looks like to somebody who has not joined. */
   overview(): Promise<{
@@ -66,32 +72,44 @@ export interface Line {
 
 export function createLine(deps: LineDeps): Line {
   const parts = createLineParts(deps)
-  const { line, tickets, db } = parts
+  const { line, tickets, db, metrics } = parts
 
   return {
-    join: (joiner) => join(parts, joiner),
+    async join(joiner) {
+      const joined = await join(parts, joiner)
+      const { state: why } = joined
+      if (why !== 'in-line') metrics.increment('line_refused_total', { why })
+      return joined
+    },
     standing: (ticket, visibility) =>
       standingOf(parts, ticket, { leaseMs: leaseMs[visibility], comesBack: false }),
     look: (ticket) => standingOf(parts, ticket, { leaseMs: 0, comesBack: false }),
     comeBack: (ticket) => standingOf(parts, ticket, { leaseMs: leaseMs.visible, comesBack: true }),
     away: (ticket) => line.away(ticket),
-    leave: (ticket) => line.leave(ticket),
+    async leave(ticket) {
+      if (await line.leave(ticket)) countMoves(metrics, 'left')
+    },
     async end(ticket) {
       await tickets.giveUp(ticket)
       await line.forget([ticket])
     },
-    takeUp: (person, holder) => tickets.takeUp(person, holder),
+    takeUp: (person, holder) => takeUp(parts, person, holder),
     overview: () => overview(parts),
     async applyReports(reports) {
       const endings = endingsOf(reports)
-      if (endings.length > 0) await line.forget(await endTickets(db, endings))
+      if (endings.length === 0) return
+      const ended = await endTickets(db, endings)
+      countEnded(metrics, ended)
+      await line.forget(ended)
     },
   }
 }
 
 async function join(parts: LineParts, joiner: Joiner): Promise<Joined> {
-  const { tickets, line } = parts
+  const { tickets, line, metrics } = parts
   const full = await fullness(parts)
+  const { flow, wait } = await parts.statistics()
+  const estimateSeconds = wait(flow.waiting)?.likely ?? 0
   const answer = await tickets.join({
     wire: joiner.packed,
     person: joiner.person[0] ?? '',
@@ -102,9 +120,11 @@ async function join(parts: LineParts, joiner: Joiner): Promise<Joined> {
   })
   switch (answer.state) {
     case 'in-line': {
-      await line.enter([answer.ticket])
-      const { id, number } = answer.ticket
-      return { state: 'in-line', ticket: { id, number } }
+      const { ticket, entry } = answer
+      const joining = entry === 'new' ? { estimateSeconds } : undefined
+      countMoves(metrics, 'returned', await line.enter([ticket], joining))
+      if (entry !== 'same') countMoves(metrics, entry === 'moved' ? 'moved' : 'joined')
+      return { state: 'in-line', ticket: { id: ticket.id, number: ticket.number } }
     }
     case 'full':
       return { state: 'full', returnAt: parts.now(), ...full }
@@ -114,6 +134,16 @@ async function join(parts: LineParts, joiner: Joiner): Promise<Joined> {
     case 'busy-elsewhere':
       return { state: answer.state }
   }
+}
+
+async function takeUp(
+  { line, tickets, redis }: LineParts,
+  person: readonly string[],
+  holder: string,
+): Promise<Ticket | undefined> {
+  const ticket = await tickets.takeUp({ person, holder, joinedBefore: await line.rebuiltAt() })
+  // Its report may be on its way.
+  return ticket && (await readOutcome(redis, ticket.id)) === undefined ? ticket : undefined
 }
 
 interface Fullness {

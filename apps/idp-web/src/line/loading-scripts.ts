@@ -20,6 +20,7 @@ export const endLoading = `${prelude}
 if call('GET', loading) ~= ARGV[2] then return 0 end
 call('DEL', loading)
 call('SET', loaded, ARGV[3])
+call('HSET', clock, 'rebuilt', ARGV[3])
 return 1`
 
 /** ARGV: now, up to when Postgres was read. */
@@ -30,3 +31,7 @@ return 1`
 /** Up to when Postgres was read. */
 export const readLoaded = `${unlessLost}
 return call('GET', loaded)`
+
+/** Up to when Postgres had been read when it was last read after a loss. */
+export const readRebuilt = `${unlessLost}
+return call('HGET', clock, 'rebuilt') or '0'`

@@ -5,24 +5,30 @@ import { closingLeaseMs } from './presence.ts'
 
 /**
  * As load, for people who have asked for a place at this moment: what was of their number before makes room, and who was
- * gone is back.
+ * gone is back. ARGV: now, lease, when they joined and the wait estimated then in seconds (0 where nobody knows), rows.
+ * Returns how many were gone and are back.
  */
 export const enter = `${unlessLost}
-local lease = tonumber(ARGV[2])
+local lease, returned = tonumber(ARGV[2]), 0
 ${eachRow(
-  3,
-  `if not find(number, id) then ${place} end
+  5,
+  `local isNew = not find(number, id)
+  if isNew then ${place} end
   local ticket = find(number)
-  if ticket.state == 'p' or ticket.state == 'l' then restore(number, ticket) end
+  if isNew then ticket.joined, ticket.estimate = tonumber(ARGV[3]), tonumber(ARGV[4]) end
+  if ticket.state == 'p' or ticket.state == 'l' then
+    restore(number, ticket)
+    returned = returned + 1
+  end
   heard(number, ticket, lease)
   write(number, ticket)`,
 )}
-return 1`
+return returned`
 
 /**
  * ARGV: now, number, id, lease in milliseconds (0 if nobody is there), whether they come back by their own word (1).
- * Returns the state, then for who waits rank, lowest rank shown and length; for who is gone the end of their place; for
- * who is called the deadline. Nothing if the ticket is not here.
+ * Returns the state, whether they were gone and are back (1), then for who waits rank, lowest rank shown and length; for
+ * who is gone the end of their place; for who is called the deadline. Nothing if the ticket is not here.
  */
 export const standing = `${unlessLost}
 local number, lease = ARGV[2], tonumber(ARGV[4])
@@ -32,19 +38,20 @@ local comes = (ticket.state == 'p' and lease > 0) or (ticket.state == 'l' and AR
 if comes then restore(number, ticket) end
 local unleft = ARGV[5] == '1' and ({ R = 'r', G = 'g' })[ticket.state]
 ticket.state = unleft or ticket.state
+local returned = (comes or unleft) and 1 or 0
 if ticket.state == 'p' or ticket.state == 'l' then
-  return { ticket.state, tostring(tonumber(call('ZSCORE', parked, number)) + offset) }
+  return { ticket.state, returned, tostring(tonumber(call('ZSCORE', parked, number)) + offset) }
 end
 if lease > 0 and not string.find('xRG', ticket.state) then heard(number, ticket, lease) end
 if ticket.state ~= 'w' then
   write(number, ticket)
-  return { ticket.state, call('ZSCORE', called, number) or '0' }
+  return { ticket.state, returned, call('ZSCORE', called, number) or '0' }
 end
 local rank = call('ZRANK', waiting, number)
 local shown = math.min(rank, tonumber(ticket.shown) or rank)
 ticket.shown = tostring(shown)
 write(number, ticket)
-return { 'w', rank, shown, call('ZCARD', waiting) }`
+return { 'w', returned, rank, shown, call('ZCARD', waiting) }`
 
 /** ARGV: now, number, id. Whoever is called and has not had their turn stands in the line again until they are heard of. */
 export const away = `${unlessLost}
@@ -58,11 +65,12 @@ if ticket.state == 'c' and call('SISMEMBER', unstarted, ARGV[2]) == 1 then move(
 call('ZADD', leases, math.min(tonumber(before), present + ${closingLeaseMs}), ARGV[2])
 return 1`
 
-/** ARGV: now, number, id. */
+/** ARGV: now, number, id. Returns whether they had not left before (1). */
 export const leave = `${unlessLost}
 local number = ARGV[2]
 local ticket = find(number, ARGV[3])
 if not ticket then return 0 end
+local before = ticket.state
 if ticket.state == 'w' then park(number, ticket, 'l') end
 if ticket.state == 'p' then
   ticket.state = 'l'
@@ -73,7 +81,7 @@ if recalled then
   call('ZREM', leases, number)
   move(number, ticket, recalled)
 end
-return 1`
+return ticket.state ~= before and 1 or 0`
 
 /** ARGV: now, rows of tickets that are over: number and id. */
 export const forgetAll = `${unlessLost}

@@ -1,6 +1,7 @@
 import { readOutcome, timeOut } from '@anteroom/job-channel'
 import { givesAttemptBack, jobs, type Outcome } from '@anteroom/job-contracts'
 import type { LineParts } from './line-deps.ts'
+import { countEnded, countMoves } from './line-metrics.ts'
 import type { Sign } from './line-redis.ts'
 import type { Found } from './line-replies.ts'
 import { pacingOf } from './pacing.ts'
@@ -17,6 +18,7 @@ const gone: Standing = { state: 'gone', why: 'lapsed' }
 export async function standingOf(parts: LineParts, ticket: Ticket, sign: Sign): Promise<Standing> {
   const { line, tickets } = parts
   const found = await line.standing(ticket, sign)
+  if (found?.returned) countMoves(parts.metrics, 'returned')
   if (found) return toStanding(parts, { ticket, sign, found })
   const stored = await tickets.read(ticket)
   if (stored?.state !== 'waiting' && stored?.state !== 'called') return afterTheEnd(stored)
@@ -116,6 +118,8 @@ async function conclude(
 async function concluded(parts: LineParts, ticket: Ticket, outcome: Outcome): Promise<Standing> {
   if (outcome.state === 'done') return { state: 'issued' }
   const { reason } = outcome
-  await parts.line.forget(await endTickets(parts.db, [{ id: ticket.id, state: 'failed', reason }]))
+  const ended = await endTickets(parts.db, [{ id: ticket.id, state: 'failed', reason }])
+  countEnded(parts.metrics, ended)
+  await parts.line.forget(ended)
   return { state: 'failed', reason, keepsPlace: givesAttemptBack(reason) }
 }

@@ -18,16 +18,23 @@ export function endingsOf(reports: readonly Report[]): Ending[] {
   })
 }
 
+/** A ticket whose job has ended. */
+export interface EndedTicket extends Ticket {
+  readonly state: Ending['state']
+  /** It ended by this very call. */
+  readonly isFirst: boolean
+}
+
 /**
  * The tickets end, and what their failures give back is free, from the same moment. Harmless to repeat: returns those of
  * them that are tickets, also if they had ended before.
  */
-export async function endTickets(db: Db, endings: readonly Ending[]): Promise<Ticket[]> {
+export async function endTickets(db: Db, endings: readonly Ending[]): Promise<EndedTicket[]> {
   const keeping = endings.map((ending) => ({
     ...ending,
     keeps: ending.state === 'failed' && givesAttemptBack(ending.reason),
   }))
-  const { rows } = await db.query<{ id: string; number: string }>({
+  const { rows } = await db.query<Omit<EndedTicket, 'number'> & { readonly number: string }>({
     name: 'tickets.end',
     text: `with ending as (
        select distinct on (id) * from jsonb_to_recordset($1)
@@ -47,10 +54,11 @@ export async function endTickets(db: Db, endings: readonly Ending[]): Promise<Ti
      ), given_back as (
        delete from web.limit_uses using ended where attempt_id = ended.id and keeps and not lasting
      )
-     select id, number from locked`,
+     select locked.id, number, locked.state, ended.id is not null as "isFirst"
+     from locked left join ended on ended.id = locked.id`,
     values: [JSON.stringify(keeping)],
   })
-  return rows.map(({ id, number }) => ({ id, number: Number(number) }))
+  return rows.map((row) => ({ ...row, number: Number(row.number) }))
 }
 
 /** Since when called tickets are waiting for their report; undefined if none is. */

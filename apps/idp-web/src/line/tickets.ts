@@ -34,8 +34,11 @@ export interface JoinRider {
   readonly limits: readonly Limit[]
 }
 
+/** How a place was got: taken over from another session, kept after a failure, or had already. */
+export type Entry = 'new' | 'moved' | 'kept' | 'same'
+
 export type JoinAnswer =
-  | { readonly state: 'in-line'; readonly ticket: LiveTicket }
+  | { readonly state: 'in-line'; readonly ticket: LiveTicket; readonly entry: Entry }
   | { readonly state: 'limited'; readonly retryAt: number }
   | { readonly state: 'full' | 'closed' | 'busy-elsewhere' }
 
@@ -57,8 +60,18 @@ export interface Tickets {
   read(ticket: Ticket): Promise<StoredTicket | undefined>
   /** Nobody comes back to it; its job is cancelled if no worker has claimed it. */
   giveUp(ticket: Ticket): Promise<void>
-  /** The latest live ticket of a person, which from now on is this holder's. */
-  takeUp(person: readonly string[], holder: string): Promise<Ticket | undefined>
+  /**
+   * The latest live ticket that a person took before a moment (milliseconds since the epoch). From now on it is this
+   * holder's, and as if taken now: it is taken up once.
+   */
+  takeUp(seeker: Seeker): Promise<Ticket | undefined>
+}
+
+export interface Seeker {
+  /** Keyed hashes, newest key first. */
+  readonly person: readonly string[]
+  readonly holder: string
+  readonly joinedBefore: number
 }
 
 const { deadlineSeconds } = jobs.credentialIssuance
@@ -72,7 +85,7 @@ export function createTickets(db: pg.Pool): Tickets {
     move: (moves) => move(db, moves),
     read: (ticket) => read(db, ticket),
     giveUp: (ticket) => inTransaction(db, (tx) => giveUp(tx, ticket)),
-    takeUp: (person, holder) => takeUp(db, person, holder),
+    takeUp: (seeker) => takeUp(db, seeker),
   }
 }
 
@@ -83,12 +96,13 @@ interface JoinRow {
   readonly ticket_state: 'waiting' | 'called'
   readonly deadline_at: string | null
   readonly retry_at: string
+  readonly entry: Exclude<Entry, 'same'> | null
 }
 
 async function join(db: Db, riders: readonly JoinRider[]): Promise<JoinAnswer[]> {
   const { rows } = await db.query<JoinRow>({
     name: 'tickets.join',
-    text: 'select answer, ticket_id, ticket_number, ticket_state, deadline_at, retry_at from web.join_line($1)',
+    text: 'select answer, ticket_id, ticket_number, ticket_state, deadline_at, retry_at, entry from web.join_line($1)',
     values: [JSON.stringify(riders)],
   })
   return rows.map(toAnswer)
@@ -97,7 +111,7 @@ async function join(db: Db, riders: readonly JoinRider[]): Promise<JoinAnswer[]>
 function toAnswer(row: JoinRow): JoinAnswer {
   switch (row.answer) {
     case 'in-line':
-      return { state: 'in-line', ticket: toLive(row) }
+      return { state: 'in-line', ticket: toLive(row), entry: row.entry ?? 'same' }
     case 'limited':
       return { state: 'limited', retryAt: Number(row.retry_at) }
     case 'full':
@@ -160,17 +174,17 @@ async function giveUp(tx: Db, { id }: Ticket): Promise<void> {
 
 async function takeUp(
   db: Db,
-  person: readonly string[],
-  holder: string,
+  { person, holder, joinedBefore }: Seeker,
 ): Promise<Ticket | undefined> {
   const { rows } = await db.query<Pick<JoinRow, 'ticket_id' | 'ticket_number'>>(
-    `update web.tickets set holder = $2
+    `update web.tickets set holder = $2, joined_at = now()
      where id = (
-       select id from web.tickets where person = any ($1) and state in ('waiting', 'called')
+       select id from web.tickets
+       where person = any ($1) and state in ('waiting', 'called') and joined_at < to_timestamp($3 / 1000.0)
        order by joined_at desc limit 1
-     ) and state in ('waiting', 'called')
+     ) and state in ('waiting', 'called') and joined_at < to_timestamp($3 / 1000.0)
      returning id as ticket_id, number as ticket_number`,
-    [person, holder],
+    [person, holder, joinedBefore],
   )
   const [row] = rows
   return row && { id: row.ticket_id, number: Number(row.ticket_number) }

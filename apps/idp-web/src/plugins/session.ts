@@ -2,7 +2,7 @@ import { forgetOutcome } from '@anteroom/job-channel'
 import { withDeadline } from '@anteroom/runtime'
 import type { CookieSerializeOptions } from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { WebConfig } from '../config.ts'
+import { issuesCredentials, type WebConfig } from '../config.ts'
 import { holderOf } from '../credential/holder.ts'
 import { ownerProof } from '../credential/owner-proof.ts'
 import type { WebDeps } from '../deps.ts'
@@ -67,7 +67,7 @@ export async function ensureSession(
   return request.session
 }
 
-/** The request's session, or a new one for a device that lost its session while it stood in line. */
+/** The request's session, or a new one for a device whose session was lost with Redis while it stood in line. */
 export async function resumeInLine(
   deps: WebDeps,
   request: FastifyRequest,
@@ -166,8 +166,13 @@ async function takeUpOpenAttempt(deps: WebDeps, created: Session): Promise<Sessi
   return { ...created, attempt }
 }
 
-/** After a loss of the session the same device finds its place in the line; from then on it is this session's. */
+/**
+ * After a loss of Redis, and only then, the same device finds its place in the line; from then on it is this session's.
+ * The device alone does not show who sits before it: otherwise the next person at a shared computer would get the
+ * credential of the one before.
+ */
 async function takeUpTicket(deps: WebDeps, created: Session): Promise<Session> {
+  if (!issuesCredentials(deps.config)) return created
   const person = deps.fingerprints.person(created.device)
   const ticket = await deps.line.takeUp(person, holderOf(created))
   if (!ticket) return created

@@ -58,6 +58,8 @@ export const heldTicket = z.object({
   number: z.number(),
   /** People in front when the place was first seen: what progress is measured against. */
   aheadAtStart: z.number().optional(),
+  /** Its credential is issued, and the verification it was issued for counts no more. */
+  isSpent: z.boolean().optional(),
 })
 export type HeldTicket = z.output<typeof heldTicket>
 

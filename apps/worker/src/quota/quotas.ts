@@ -1,4 +1,4 @@
-import type { Log } from '@anteroom/runtime'
+import type { Log, Metrics } from '@anteroom/runtime'
 import type pg from 'pg'
 import { type Rounds, repeat } from '../repeat.ts'
 import type { QuotaScripts } from './scripts.ts'
@@ -17,17 +17,26 @@ export type LimitedVendors = Readonly<
   Record<string, { readonly scripts: QuotaScripts; readonly usual: UsualQuota }>
 >
 
-export function createQuotas(pool: pg.Pool, vendors: LimitedVendors): Quotas {
+export function createQuotas(
+  { pool, metrics }: { readonly pool: pg.Pool; readonly metrics: Metrics },
+  vendors: LimitedVendors,
+): Quotas {
   async function publish(vendor: string, resume: boolean): Promise<void> {
     const limited = vendors[vendor]
     if (!limited) return
-    await limited.scripts.publish(await readQuota(pool, vendor, limited.usual), resume)
+    const quota = await readQuota(pool, vendor, limited.usual)
+    await limited.scripts.publish(quota, resume)
+    const callsPerSecond = quota.calls / quota.windowSeconds
+    metrics.set('vendor_quota_calls_per_second', { vendor }, callsPerSecond)
   }
 
   return {
     async apply(command) {
       const { vendor, paused } = command
       const applied = await writeQuota(pool, command)
+      if (applied && paused === true) {
+        metrics.increment('vendor_pauses_total', { vendor, why: 'operator' })
+      }
       // Whoever says that calls may go on means also the pause that the vendor asked for.
       if (applied) await publish(vendor, paused === false)
       return applied

@@ -5,7 +5,7 @@ export const quotaSettings = {
   registryQuotaCalls: wholeNumber({ min: 1, max: 100_000 })
     .default(10)
     .describe(
-      'How many calls the registry takes in any registry_quota_window_seconds, over all workers, until an operator says otherwise.',
+      'How many calls the registry takes in any registry_quota_window_seconds, over all workers, until an operator says otherwise. Redis needs 45 MB for each call a second: a credential lies there for ten minutes.',
     ),
   registryQuotaWindowSeconds: wholeNumber({ min: 1, max: 86_400 })
     .default(1)

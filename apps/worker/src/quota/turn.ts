@@ -75,16 +75,20 @@ export function createTurn(deps: GateDeps, jobId: string): Turn {
       return halted
     },
     async take(signal) {
+      const since = performance.now()
       for (;;) {
         const wait = moment === undefined ? await reserve() : undefined
         if (moment === undefined) throw new NoTurnError(wait ?? askAgainMs)
         const at = moment
         moment = undefined
-        if (await reach(at, signal)) return
+        if (await reach(at, signal)) break
       }
+      const seconds = (performance.now() - since) / 1000
+      metrics.observe('vendor_turn_wait_seconds', { vendor }, seconds)
     },
     async leaveAlone(forMs) {
       log.warn('quota.paused', { vendor, delayMs: forMs })
+      metrics.increment('vendor_pauses_total', { vendor, why: 'vendor' })
       await scripts.pause(now() + forMs).catch(() => log.warn('quota.out-of-reach', { vendor }))
     },
   }

@@ -46,12 +46,12 @@ export function failedPage(view: View, { reason, keepsPlace }: In<'failed'>): Ht
   return layout(view, { title, content })
 }
 
-/** It was made, and nobody fetched it while it was kept. */
+/** It was made, and is not kept any more. Another one is made for who is verified again. */
 export function expiredPage(view: View): Html {
   const { expired } = view.texts.credential
   const content = html`${notice('info', html`<p>${expired.text(fetchMinutes)}</p>`)}
           <p>${expired.next}</p>
-          ${joinAgain(view, expired.again)}`
+          <div class="actions"><a class="usa-button" href="/verify/check">${expired.again}</a></div>`
   return layout(view, { title: expired.title, content })
 }
 

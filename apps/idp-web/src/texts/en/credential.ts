@@ -138,13 +138,13 @@ const failed = {
   again: 'Try again',
 }
 
-/** It was there, and was not fetched in time. */
+/** It was there, and is deleted. */
 const expired = {
   title: 'Your credential is no longer here',
   text: (minutes: number) =>
     `To keep you safe, we delete a credential from this site ${minutes} minutes after it is made. If you saved your file, it is still good.`,
-  next: 'If you did not save it, you can ask for another one.',
-  again: 'Ask for another one',
+  next: 'If you did not save it, you can get another one. We check your details again first.',
+  again: 'Check my details again',
 }
 
 const issued = {
