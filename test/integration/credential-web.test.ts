@@ -90,7 +90,20 @@ describe('the way into the line', () => {
     expect(ticket?.id).toBe(packed.id)
     expect(sealed).toEqual({ firstName: 'Ada', lastName: 'Lovelace', dateOfBirth: '1986-04-12' })
     expect(JSON.stringify(packed.clear)).not.toMatch(/Ada|Lovelace|1986/)
-    expect(joiner?.limits.length).toBeGreaterThan(0)
+  })
+
+  test('counts for the person and for the number, so that no other device gets more for it', async () => {
+    const ssn = '900-55-1234'
+    await desk.inLine(applicant({ ssn }))
+    await desk.inLine(applicant({ ssn }))
+
+    const [first = [], second = []] = desk.line.joined
+      .slice(-2)
+      .map(({ joiner }) => joiner.limits.map(({ key }) => key))
+    const shared = first.filter((key) => second.includes(key))
+    expect(shared.length).toBeGreaterThan(0)
+    expect(shared.every((key) => key.startsWith('credential/ssn/'))).toBe(true)
+    expect(first.some((key) => key.startsWith('credential/person/'))).toBe(true)
   })
 
   test('takes one place, however often the button is pressed', async () => {

@@ -23,11 +23,7 @@ export async function joinLine(
     { id: newJobId(), traceparent, seal: deps.sealPayload },
   )
   const person = deps.fingerprints.person(session.device)
-  return deps.line.join({
-    person,
-    subject: deps.fingerprints.ssn(ssn),
-    holder: holderOf(session),
-    packed,
-    limits: deps.limits.credential(person),
-  })
+  const subject = deps.fingerprints.ssn(ssn)
+  const limits = deps.limits.credential({ person, ssn: subject })
+  return deps.line.join({ person, subject, holder: holderOf(session), packed, limits })
 }

@@ -9,5 +9,7 @@ export const lineSettings = {
     ),
   credentialJoins: wholeNumber({ min: 1, max: 1_000 })
     .default(5)
-    .describe('Places in the line for a credential one person may take in an attempt window.'),
+    .describe(
+      'Places in the line for a credential that one person may take, and that may be taken for one Social Security number, in an attempt window.',
+    ),
 } as const

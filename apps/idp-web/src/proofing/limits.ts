@@ -16,8 +16,11 @@ export interface Limits {
   person(check: Check, hashes: readonly string[]): Limit[]
   /** How often anybody may ask for it about this Social Security number, under each of its hashes. */
   ssn(check: Check, hashes: readonly string[]): Limit[]
-  /** How often this person may take a place in the line for their credential, under each of their hashes. */
-  credential(hashes: readonly string[]): Limit[]
+  /** How often a place in the line for a credential may be taken: by this person, and for this number by anybody. */
+  credential(hashes: {
+    readonly person: readonly string[]
+    readonly ssn: readonly string[]
+  }): Limit[]
 }
 
 /** How many times the allowed attempts may be used when attempts are given back again and again. */
@@ -39,13 +42,10 @@ export function createLimits(config: WebConfig): Limits {
       hashes.flatMap((hash) =>
         withLasting(`${check}/ssn/${hash}`, config.ssnAttempts, config.ssnWindowSeconds),
       ),
-    credential: (hashes) =>
-      hashes.flatMap((hash) =>
-        withLasting(
-          `credential/person/${hash}`,
-          config.credentialJoins,
-          config.attemptWindowSeconds,
-        ),
+    credential: ({ person, ssn }) =>
+      [...person.map((hash) => `person/${hash}`), ...ssn.map((hash) => `ssn/${hash}`)].flatMap(
+        (whose) =>
+          withLasting(`credential/${whose}`, config.credentialJoins, config.attemptWindowSeconds),
       ),
   }
 }
