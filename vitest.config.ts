@@ -22,6 +22,7 @@ export default defineConfig({
           include: [
             'test/rules/**/*.test.ts',
             'test/faults/{checker,fault-proxy,recovery}.test.ts',
+            'test/rush/summary.test.ts',
           ],
         },
       },
@@ -44,7 +45,7 @@ export default defineConfig({
       {
         test: {
           name: 'faults',
-          include: ['test/faults/selection.test.ts'],
+          include: ['test/{faults,rush}/selection.test.ts'],
           testTimeout: 4 * minute,
           hookTimeout: minute,
         },

@@ -5,6 +5,8 @@ export default defineConfig({
     main: 'src/main.ts',
     // Found beside main.js by the document reader, whose threads run it.
     'reading-thread': '../../packages/document-reader/src/reading-thread.ts',
+    // Found beside main.js by the press, whose threads run it.
+    'press-thread': 'src/credentials/paper/press-thread.ts',
   },
   format: ['esm'],
   target: 'node24',

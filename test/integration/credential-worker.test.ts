@@ -12,6 +12,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createCredentials } from '../../apps/worker/src/credentials/create-credentials.ts'
 import { sweepCredentials } from '../../apps/worker/src/credentials/credential-sweep.ts'
 import type { Credentials } from '../../apps/worker/src/credentials/credentials.ts'
+import { createPrinter } from '../../apps/worker/src/credentials/paper/make-paper.ts'
 import { checkToken } from '../support/check-token.ts'
 import { openPaper } from '../support/paper.ts'
 import { samplePayloads } from '../support/payloads.ts'
@@ -231,7 +232,8 @@ describe('a registry that lies', () => {
 test('without a registry to ask, a credential fails and says why', async () => {
   const id = await worker.enqueue(jobs.credentialIssuance, applicant())
 
-  await worker.runDue(friendlyVendors)
+  const { registry: _absent, ...without } = friendlyVendors
+  await worker.runDue(without)
 
   expect(await worker.outcomeOf(id)).toEqual({ state: 'failed', reason: 'internal' })
   expect(failures()).toEqual(['CREDENTIALS_NOT_SET_UP'])
@@ -242,7 +244,7 @@ test('a new key signs from then on, and what the old one signed still holds besi
   const rotated = await createCredentials({
     key: newer,
     issuer: 'https://id.example.gov',
-    issuerName: 'Commonwealth of Atlantis',
+    print: createPrinter('Commonwealth of Atlantis'),
     pool: worker.database.pool('worker'),
     now: Date.now,
   })

@@ -17,6 +17,7 @@ import type { z } from 'zod'
 import { createAnswers } from '../../apps/worker/src/answers.ts'
 import { createCredentials } from '../../apps/worker/src/credentials/create-credentials.ts'
 import type { Credentials } from '../../apps/worker/src/credentials/credentials.ts'
+import { createPrinter } from '../../apps/worker/src/credentials/paper/make-paper.ts'
 import { createLedger } from '../../apps/worker/src/ledger/ledger.ts'
 import { createVendorCalls } from '../../apps/worker/src/ledger/vendor-calls.ts'
 import { createQueueLogger } from '../../apps/worker/src/queue-log.ts'
@@ -95,7 +96,7 @@ export async function startTestWorker(): Promise<TestWorker> {
   const ownCredentials = await createCredentials({
     key: testSigningKey,
     issuer: 'https://id.example.gov',
-    issuerName: 'Commonwealth of Atlantis',
+    print: createPrinter('Commonwealth of Atlantis'),
     pool,
     now: clock.now,
   })

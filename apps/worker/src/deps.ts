@@ -29,6 +29,7 @@ import { createAnswers } from './answers.ts'
 import type { WorkerConfig } from './config.ts'
 import { createCredentials } from './credentials/create-credentials.ts'
 import type { Credentials } from './credentials/credentials.ts'
+import { startPress } from './credentials/paper/press.ts'
 import { createDocuments } from './documents/create-documents.ts'
 import type { Documents, ImageFingerprint, OpenImage, ShownImage } from './documents/documents.ts'
 import type { JobDeps, TaskDeps } from './job-deps.ts'
@@ -84,7 +85,7 @@ export async function createDeps(config: WorkerConfig, around: Surroundings): Pr
     vendors: await createVendors(config),
     ...limitedVendors(config, { pool, redis, now: clock.now, log, metrics }),
     documents: documentsFor(config, { ...around, now: clock.now }),
-    credentials: await credentialsFor(config, { pool, now: clock.now }),
+    credentials: await credentialsFor(config, { pool, now: clock.now, shutdown }),
     calls: createVendorCalls({
       db: pool,
       sealStep: sealTextFor(sealer, 'step'),
@@ -132,7 +133,7 @@ function documentsFor(
 /** Undefined where no key is set: this worker issues none. */
 async function credentialsFor(
   config: WorkerConfig,
-  { pool, now }: Pick<WorkerDeps, 'pool' | 'now'>,
+  { pool, now, shutdown }: Pick<WorkerDeps, 'pool' | 'now'> & Pick<Surroundings, 'shutdown'>,
 ): Promise<Credentials | undefined> {
   const {
     credentialSigningKeys,
@@ -141,7 +142,9 @@ async function credentialsFor(
   } = config
   const [key] = credentialSigningKeys ?? []
   if (!key || issuer === undefined || issuerName === undefined) return undefined
-  return createCredentials({ key, issuer, issuerName, pool, now })
+  const press = startPress(issuerName)
+  shutdown.add('press', () => press.close())
+  return createCredentials({ key, issuer, print: press.print, pool, now })
 }
 
 /** Why an image does not open is nobody's to learn. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { stopChild } from '@anteroom/infra/local/processes.ts'
 import type { Calls, Reply, Usage } from './serve.ts'
 
@@ -24,12 +24,12 @@ export interface ChildOptions {
 
 const sides = join(import.meta.dirname, '../sides')
 
-/** Starts a file of `sides` and waits until it serves. Its log goes where no terminal slows it down. */
+/** Starts a file of `sides`, or another by its whole path, and waits until it serves. Its log goes where no terminal slows it down. */
 export async function startChild<C extends Calls>(
   side: string,
   { env = {}, profileDirectory }: ChildOptions = {},
 ): Promise<Child<C>> {
-  const child = fork(join(sides, side), {
+  const child = fork(resolve(sides, side), {
     env: { PATH: process.env.PATH, ...env },
     execArgv:
       profileDirectory === undefined

@@ -25,6 +25,8 @@ export interface Supervised {
   name(): string
   /** For how long the present life has been ready, in milliseconds; 0 if it is not. */
   readyMs(): number
+  /** Of the present life. */
+  pid(): number
   signal(signal: NodeJS.Signals): void
   untilReady(): Promise<void>
   untilEnded(): Promise<void>
@@ -99,6 +101,7 @@ export function supervise(service: ServiceName, title: string, first: Start): Su
     said,
     name: () => lives.at(-1)?.name ?? title,
     readyMs: () => (readyAt === undefined ? 0 : Math.max(1, Date.now() - readyAt)),
+    pid: () => child.pid ?? 0,
     signal: (signal) => void child.kill(signal),
     async untilReady() {
       const until = Date.now() + 60_000

@@ -17,9 +17,7 @@ export interface Paper {
  * @throws Error if the issuer's name has letters that cannot be printed
  */
 export function createPrinter(issuerName: string): (paper: Paper) => Promise<Buffer> {
-  if (!canWrite(facesForOne().regular, issuerName)) {
-    throw new Error('The name of the issuer has letters that cannot be printed')
-  }
+  assertPrintable(issuerName)
   return ({ claims, token }) => {
     const createdAt = new Date(claims.iat * 1000)
     const page = `${claims.iss}${paths.page}`
@@ -30,4 +28,10 @@ export function createPrinter(issuerName: string): (paper: Paper) => Promise<Buf
       drawPaper(createSheet(document, root, faces), printed),
     )
   }
+}
+
+/** @throws Error if the issuer's name has letters that cannot be printed */
+export function assertPrintable(issuerName: string): void {
+  if (canWrite(facesForOne().regular, issuerName)) return
+  throw new Error('The name of the issuer has letters that cannot be printed')
 }

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs'
+import { postgresCpuUs } from '../../bench/harness/postgres-cpu.ts'
+import { tickUs, timesOf } from '../../bench/harness/process-times.ts'
+import type { RushBed } from './bed.ts'
+
+/** What a process has used since it started, or was started again; members are absent where the system does not tell. */
+export interface ProcessFigures {
+  readonly name: string
+  readonly cpuMs?: number
+  readonly peakMb?: number
+}
+
+export async function readProcesses(bed: RushBed): Promise<ProcessFigures[]> {
+  const [crowd, bare] = await Promise.all([bed.crowd.usage(), bed.bare.usage()])
+  const postgresUs = postgresCpuUs(bed.stack.postgres.dataDirectory)
+  const own = process.cpuUsage()
+  return [
+    ...bed.webs.map((web, at) => figuresOf(`web ${at + 1}`, web.pid())),
+    ...bed.workers.map((worker, at) => figuresOf(`worker ${at + 1}`, worker.pid())),
+    { name: 'Postgres', ...(postgresUs !== undefined && { cpuMs: postgresUs / 1000 }) },
+    await redisFigures(bed),
+    { name: 'the people', cpuMs: crowd.cpuUs / 1000, peakMb: crowd.peakMemoryMb },
+    { name: 'the bare server', cpuMs: bare.cpuUs / 1000, peakMb: bare.peakMemoryMb },
+    {
+      name: 'registry and proxy',
+      cpuMs: (own.user + own.system) / 1000,
+      peakMb: process.resourceUsage().maxRSS / 1024,
+    },
+  ]
+}
+
+/** What was used between two readings; the peaks are the later ones. */
+export function usedBetween(
+  before: readonly ProcessFigures[],
+  after: readonly ProcessFigures[],
+): ProcessFigures[] {
+  return after.map((figures, at) => {
+    const { cpuMs } = figures
+    const cpuBefore = before[at]?.cpuMs
+    if (cpuMs === undefined || cpuBefore === undefined) return figures
+    return { ...figures, cpuMs: cpuMs - cpuBefore }
+  })
+}
+
+function figuresOf(name: string, pid: number): ProcessFigures {
+  const times = timesOf(pid)
+  const peakKb = peakKbOf(pid)
+  return {
+    name,
+    ...(times && { cpuMs: (times.ownTicks * tickUs) / 1000 }),
+    ...(peakKb !== undefined && { peakMb: peakKb / 1024 }),
+  }
+}
+
+/** From proc_pid_status(5): the most that was ever resident. */
+function peakKbOf(pid: number): number | undefined {
+  try {
+    const [, kb] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+    return kb === undefined ? undefined : Number(kb)
+  } catch {
+    return undefined
+  }
+}
+
+async function redisFigures({ redis }: RushBed): Promise<ProcessFigures> {
+  const info = await redis.info()
+  const read = (field: string) => Number(new RegExp(`^${field}:([\\d.]+)`, 'm').exec(info)?.[1])
+  return {
+    name: 'Redis',
+    cpuMs: (read('used_cpu_user') + read('used_cpu_sys')) * 1000,
+    peakMb: read('used_memory_peak') / 2 ** 20,
+  }
+}
