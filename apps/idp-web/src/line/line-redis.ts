@@ -40,24 +40,25 @@ export interface Room {
   readonly window: number
   /** Ranks near the front. */
   readonly near: number
-  /** Ranks that are looked at at most. */
-  readonly reach: number
+  /** Ranks that are looked at, at most. */
+  readonly most: number
   /** Numbers of the called who have had their turn since. */
   readonly started: readonly number[]
 }
 
 /** Typed calls of the scripts, one for each. */
 export interface LineRedis {
-  enter(tickets: readonly LiveTicket[]): Promise<void>
+  /** Tickets that Redis may not know, as somebody asks for them. */
+  enter(tickets: readonly LiveTicket[], sign: Pick<Sign, 'leaseMs'>): Promise<void>
   standing(ticket: Ticket, sign: Sign): Promise<Found | undefined>
   away(ticket: Ticket): Promise<void>
   leave(ticket: Ticket): Promise<void>
   forget(tickets: readonly Ticket[]): Promise<void>
   flow(): Promise<Flow>
-  /** Undefined if another process keeps the line. */
+  /** Undefined if another process keeps the line. Of those whose place is over, only so many. */
   lead(
     process: string,
-    ms: number,
+    options: { readonly ms: number; readonly mostLapsing: number },
   ): Promise<{ unstarted: readonly Ticket[]; moving: readonly Moving[] } | undefined>
   retire(process: string): Promise<void>
   pick(room: Room): Promise<{ taken: readonly Ticket[]; asleep: readonly Ticket[] }>
@@ -65,7 +66,8 @@ export interface LineRedis {
   /** As they are in Postgres; undefined for those that are not live there. */
   settle(tickets: readonly (Ticket & { readonly moved: Moved | undefined })[]): Promise<void>
   sweep(options: { readonly most: number; readonly isCalling: boolean }): Promise<Swept>
-  called(): Promise<readonly Ticket[]>
+  /** Has those looked for in Postgres who have long been past their deadline. */
+  recallOverdue(most: number): Promise<void>
   load(tickets: readonly LiveTicket[]): Promise<void>
   /** False if nothing is lost. */
   beginLoading(token: string): Promise<boolean>
@@ -133,8 +135,11 @@ type OfPeople = Pick<LineRedis, 'enter' | 'standing' | 'away' | 'leave' | 'forge
 
 function ofPeople(run: Run): OfPeople {
   return {
-    async enter(tickets) {
-      await run('enter', leaseMs.visible, ...tickets.flatMap(toRow))
+    async enter(tickets, sign) {
+      const isHeard = sign.leaseMs > 0
+      // As after a loss: whoever has yet to be heard of is given as long as anybody.
+      const lease = isHeard ? sign.leaseMs : leaseMs.hidden
+      await run('enter', lease, isHeard ? 1 : 0, ...tickets.flatMap(toRow))
     },
     async standing({ number, id }, sign) {
       const reply = await run('standing', number, id, sign.leaseMs, sign.comesBack ? 1 : 0)
@@ -155,21 +160,21 @@ function ofPeople(run: Run): OfPeople {
 
 type OfKeeper = Pick<
   LineRedis,
-  'lead' | 'retire' | 'pick' | 'recall' | 'settle' | 'sweep' | 'called'
+  'lead' | 'retire' | 'pick' | 'recall' | 'settle' | 'sweep' | 'recallOverdue'
 >
 
 function ofKeeper(run: Run): OfKeeper {
   return {
-    async lead(process, ms) {
-      const reply = (await run('lead', process, ms)) as [string[], string[]] | null
+    async lead(process, { ms, mostLapsing }) {
+      const reply = (await run('lead', process, ms, mostLapsing)) as [string[], string[]] | null
       if (reply === null) return undefined
       return { unstarted: toTickets(reply[0]), moving: toMoving(reply[1]) }
     },
     async retire(process) {
       await run('retire', process)
     },
-    async pick({ window, near, reach, started }) {
-      const reply = await run('pick', window, near, reach, ...started)
+    async pick({ window, near, most, started }) {
+      const reply = await run('pick', window, near, most, ...started)
       const [taken, asleep] = reply as [string[], string[]]
       return { taken: toTickets(taken), asleep: toTickets(asleep) }
     },
@@ -187,10 +192,12 @@ function ofKeeper(run: Run): OfKeeper {
     },
     async sweep({ most, isCalling }) {
       const reply = await run('sweep', most, isCalling ? 1 : 0)
-      const [parkings = 0, waiting = 0, parked = 0, called = 0, more] = reply as number[]
-      return { parkings, waiting, parked, called, isMoreLeft: more === 1 }
+      const [waiting = 0, parked = 0, called = 0, more] = reply as number[]
+      return { waiting, parked, called, isMoreLeft: more === 1 }
     },
-    called: async () => toTickets((await run('listCalled')) as string[]),
+    async recallOverdue(most) {
+      await run('recallOverdue', most)
+    },
   }
 }
 

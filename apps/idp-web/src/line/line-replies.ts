@@ -29,7 +29,6 @@ export interface Flow {
 }
 
 export interface Swept {
-  readonly parkings: number
   readonly waiting: number
   readonly parked: number
   readonly called: number

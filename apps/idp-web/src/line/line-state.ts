@@ -1,4 +1,4 @@
-import { clockRunsOnMs, keptMs } from './presence.ts'
+import { clockRunsOnMs, freshMs, keptMs, leaseMs } from './presence.ts'
 
 /**
  * Every change of the line in Redis, each one step on the server. People stand here under their numbers; ids are 43
@@ -10,7 +10,7 @@ export const lineKeys = [
   'line:loaded',
   /** Which process reads Postgres into an empty Redis. */
   'line:loading',
-  /** Hash: number → id, state (one letter), when last heard of (13 digits), lowest rank shown. */
+  /** Hash: number → id, state (one letter), until when they may be called unheard (13 digits), lowest rank shown. */
   'line:tickets',
   /** Sorted set: those who wait and are there, by number. Their rank is their place. */
   'line:waiting',
@@ -22,8 +22,10 @@ export const lineKeys = [
   'line:called',
   /** Set: the called whose job has not had its turn. */
   'line:unstarted',
-  /** Set: those for whom Postgres has yet to carry out what their state says: called, put back, or over. */
+  /** Set: those for whom Postgres has yet to carry out what their state says: called, or put back. */
   'line:moving',
+  /** Set: those for whom Postgres has yet to write down that their place is over. They may be many, and can wait. */
+  'line:lapsing',
   /** Hash: when it was swept, how far the presence clock is behind, since when people are called without a pause. */
   'line:clock',
   /** Hash: who left (`l`), and for how many milliseconds people waited (`p`), by ten seconds. */
@@ -57,18 +59,19 @@ export const flowSlotMs = 10_000
 export const flowKeptMs = 300_000
 
 export const prelude = `
-local loaded, loading, tickets, waiting, leases, parked, called, unstarted, moving, clock, flow, leader = unpack(KEYS)
+local loaded, loading, tickets, waiting, leases, parked = unpack(KEYS, 1, 6)
+local called, unstarted, moving, lapsing, clock, flow, leader = unpack(KEYS, 7)
 local call = redis.call
 local now = tonumber(ARGV[1])
 local swept, offset = unpack(call('HMGET', clock, 'swept', 'offset'))
 swept, offset = tonumber(swept or now), tonumber(offset or 0)
-local present = math.min(now, swept + ${clockRunsOnMs}) - offset
+local clockTime = math.min(now, swept + ${clockRunsOnMs}) - offset
 
 local function parse(text)
   if not text then return nil end
   return {
     id = string.sub(text, 1, 43), state = string.sub(text, 44, 44),
-    seen = tonumber(string.sub(text, 45, 57)), shown = string.sub(text, 58)
+    freshUntil = tonumber(string.sub(text, 45, 57)), shown = string.sub(text, 58)
   }
 end
 -- The ticket of this number, if it is of this id: a place that is taken up again has another.
@@ -78,15 +81,15 @@ local function find(number, id)
   return ticket
 end
 local function write(number, ticket)
-  call('HSET', tickets, number, ticket.id .. ticket.state .. string.format('%013d', ticket.seen) .. ticket.shown)
+  call('HSET', tickets, number, ticket.id .. ticket.state .. string.format('%013d', ticket.freshUntil) .. ticket.shown)
 end
 local function count(what, by)
   call('HINCRBY', flow, what .. math.floor(now / ${flowSlotMs}), by)
 end
 local function heard(number, ticket, lease)
-  ticket.seen = now
+  ticket.freshUntil = now + (lease < ${leaseMs.hidden} and ${freshMs.visible} or ${freshMs.hidden})
   local before = call('ZSCORE', leases, number)
-  if not before or tonumber(before) < present + lease then call('ZADD', leases, present + lease, number) end
+  if not before or tonumber(before) < clockTime + lease then call('ZADD', leases, clockTime + lease, number) end
 end
 local function stand(number, ticket)
   ticket.state = 'w'
@@ -96,7 +99,7 @@ local function park(number, ticket, state)
   ticket.state = state
   call('ZREM', waiting, number)
   call('ZREM', leases, number)
-  call('ZADD', parked, present + ${keptMs}, number)
+  call('ZADD', parked, clockTime + ${keptMs}, number)
   count('l', 1)
   write(number, ticket)
 end
@@ -107,13 +110,12 @@ local function restore(number, ticket)
 end
 local function move(number, ticket, state)
   ticket.state = state
-  call('SADD', moving, number)
+  call('SADD', state == 'x' and lapsing or moving, number)
   write(number, ticket)
 end
 local function forget(number)
   for _, key in ipairs({ waiting, leases, parked, called }) do call('ZREM', key, number) end
-  call('SREM', unstarted, number)
-  call('SREM', moving, number)
+  for _, key in ipairs({ unstarted, moving, lapsing }) do call('SREM', key, number) end
   call('HDEL', tickets, number)
 end`
 
@@ -129,9 +131,9 @@ end`
 
 /** Puts a ticket that Postgres has where it belongs. */
 export const place = `
-local ticket = { id = id, state = 'c', seen = 0, shown = '' }
+local ticket = { id = id, state = 'c', freshUntil = 0, shown = '' }
 forget(number)
-call('ZADD', leases, present + lease, number)
+call('ZADD', leases, clockTime + lease, number)
 if state == 'called' then
   call('ZADD', called, deadline, number)
   call('SADD', unstarted, number)

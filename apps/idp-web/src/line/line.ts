@@ -1,6 +1,6 @@
-import type { PackedJob, Report } from '@anteroom/job-contracts'
+import { jobs, type PackedJob, type Report } from '@anteroom/job-contracts'
 import type { Limit } from '../proofing/limits.ts'
-import { createLineParts, type LineDeps, type LineParts } from './line-deps.ts'
+import type { LineParts } from './line-deps.ts'
 import { leaseMs } from './presence.ts'
 import type { Standing, Ticket, WaitRange } from './standing.ts'
 import { standingOf } from './standings.ts'
@@ -64,9 +64,8 @@ export interface Line {
   applyReports(reports: readonly Report[]): Promise<void>
 }
 
-export function createLine(deps: LineDeps): Line {
-  const parts = createLineParts(deps)
-  const { line, tickets, db } = parts
+export function createLine(parts: LineParts): Line {
+  const { lineRedis, tickets, db } = parts
 
   return {
     join: (joiner) => join(parts, joiner),
@@ -74,23 +73,24 @@ export function createLine(deps: LineDeps): Line {
       standingOf(parts, ticket, { leaseMs: leaseMs[visibility], comesBack: false }),
     look: (ticket) => standingOf(parts, ticket, { leaseMs: 0, comesBack: false }),
     comeBack: (ticket) => standingOf(parts, ticket, { leaseMs: leaseMs.visible, comesBack: true }),
-    away: (ticket) => line.away(ticket),
-    leave: (ticket) => line.leave(ticket),
+    away: (ticket) => lineRedis.away(ticket),
+    leave: (ticket) => lineRedis.leave(ticket),
     async end(ticket) {
       await tickets.giveUp(ticket)
-      await line.forget([ticket])
+      await lineRedis.forget([ticket])
     },
     takeUp: (person, holder) => tickets.takeUp(person, holder),
     overview: () => overview(parts),
     async applyReports(reports) {
-      const endings = endingsOf(reports)
-      if (endings.length > 0) await line.forget(await endTickets(db, endings))
+      const ofTickets = reports.filter(({ job }) => job === jobs.credentialIssuance.name)
+      const ended = await endTickets(db, endingsOf(ofTickets))
+      if (ended.length > 0) await lineRedis.forget(ended)
     },
   }
 }
 
 async function join(parts: LineParts, joiner: Joiner): Promise<Joined> {
-  const { tickets, line } = parts
+  const { tickets, lineRedis } = parts
   const full = await fullness(parts)
   const answer = await tickets.join({
     wire: joiner.packed,
@@ -102,7 +102,7 @@ async function join(parts: LineParts, joiner: Joiner): Promise<Joined> {
   })
   switch (answer.state) {
     case 'in-line': {
-      await line.enter([answer.ticket])
+      await lineRedis.enter([answer.ticket], { leaseMs: leaseMs.visible })
       const { id, number } = answer.ticket
       return { state: 'in-line', ticket: { id, number } }
     }
@@ -122,14 +122,20 @@ interface Fullness {
 }
 
 /** Undefined while somebody new would wait no longer than the setting says; otherwise when that is likely to be so again. */
-async function fullness({ statistics, config, now }: LineParts): Promise<Fullness | undefined> {
+async function fullness({
+  statistics,
+  config,
+  now,
+  random,
+}: LineParts): Promise<Fullness | undefined> {
   const { flow, wait, roughSeconds } = await statistics()
   const longest = config.lineLongestWaitSeconds
   const tooLongBy = roughSeconds(flow.waiting) - longest
   if (tooLongBy <= 0) return undefined
   const range = wait(flow.waiting)
   return {
-    returnAt: now() + Math.ceil(Math.max(60, tooLongBy)) * 1000,
+    // Spread, so that they who were turned away together do not come back together.
+    returnAt: now() + Math.ceil(Math.max(60, tooLongBy) * (1 + random() / 2)) * 1000,
     ...(range && { wait: range }),
   }
 }

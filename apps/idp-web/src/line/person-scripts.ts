@@ -4,18 +4,20 @@ import { closingLeaseMs } from './presence.ts'
 /** Steps of `line-state.ts` that a person's request takes. */
 
 /**
- * As load, for people who have asked for a place at this moment: what was of their number before makes room, and who was
- * gone is back.
+ * ARGV: now, lease, whether they are heard of at this moment (1), rows of tickets. As load, but what was of their number
+ * before makes room; and whoever is heard of and was gone is back.
  */
 export const enter = `${unlessLost}
 local lease = tonumber(ARGV[2])
 ${eachRow(
-  3,
+  4,
   `if not find(number, id) then ${place} end
-  local ticket = find(number)
-  if ticket.state == 'p' or ticket.state == 'l' then restore(number, ticket) end
-  heard(number, ticket, lease)
-  write(number, ticket)`,
+  if ARGV[3] == '1' then
+    local ticket = find(number)
+    if ticket.state == 'p' or ticket.state == 'l' then restore(number, ticket) end
+    heard(number, ticket, lease)
+    write(number, ticket)
+  end`,
 )}
 return 1`
 
@@ -51,11 +53,11 @@ export const away = `${unlessLost}
 local ticket = find(ARGV[2], ARGV[3])
 local before = ticket and call('ZSCORE', leases, ARGV[2])
 if not before then return 0 end
-ticket.seen = 0
+ticket.freshUntil = 0
 write(ARGV[2], ticket)
 -- Their turn would come before it is known if they are gone.
 if ticket.state == 'c' and call('SISMEMBER', unstarted, ARGV[2]) == 1 then move(ARGV[2], ticket, 'r') end
-call('ZADD', leases, math.min(tonumber(before), present + ${closingLeaseMs}), ARGV[2])
+call('ZADD', leases, math.min(tonumber(before), clockTime + ${closingLeaseMs}), ARGV[2])
 return 1`
 
 /** ARGV: now, number, id. */
