@@ -2,6 +2,7 @@ import { pushOutcome } from '@anteroom/job-channel'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Ticket } from '../../apps/idp-web/src/line/standing.ts'
 import { joiner, packedJob, startTestLine, type TestLine } from '../support/line.ts'
+import { reportOf } from '../support/report.ts'
 
 let at: TestLine
 beforeAll(async () => {
@@ -135,6 +136,21 @@ test('whoever was not heard of lately is passed over, woken, and called when the
   subscriber.disconnect()
 })
 
+test('a page that asks seldom passes for being there for ten seconds', async () => {
+  await at.worker.publishQuota({ callsPerSecond: 1, stopped: true })
+  const [silent, seldom] = [await at.join(), await at.join()]
+  await at.line.standing(silent, 'hidden')
+  at.clock.pass(2_000)
+  await at.line.standing(seldom, 'hidden')
+  at.clock.pass(9_000)
+
+  await at.worker.publishQuota({ callsPerSecond: 2 })
+  await at.keep(500)
+
+  expect(await stateOf(silent)).toBe('waiting')
+  expect(await stateOf(seldom)).toBe('called')
+})
+
 test('a place whose lease has ended blocks nobody, is kept for five minutes, and is taken again by asking', async () => {
   await at.worker.publishQuota({ callsPerSecond: 1, stopped: true })
   const [absent, present] = [await at.join(), await at.join()]
@@ -254,6 +270,16 @@ test('an issued ticket is over, and nothing is left of whose it was', async () =
     ...{ state: 'issued', person: null, subject: null, holder: null, wire: null },
   })
   expect(await at.redis.hlen('line:tickets')).toBe(0)
+})
+
+test('what is reported of other jobs ends no ticket', async () => {
+  const ticket = await at.join()
+  await at.keep(500)
+
+  await at.line.applyReports([reportOf(ticket.id, { job: 'resolution-proofing' })])
+
+  expect(await stateOf(ticket)).toBe('called')
+  expect(await rowOf(ticket)).toMatchObject({ state: 'called' })
 })
 
 test('the outcome is told before the report comes', async () => {
@@ -389,8 +415,9 @@ test('a line in which one would stand too long lets in nobody new, and says when
 
   const refused = await line.join(joiner())
 
-  // A hundred people at one a second, where one may wait for sixty: the next minute is the soonest that is named.
-  expect(refused).toEqual({ state: 'full', returnAt: at.clock.now() + 60_000 })
+  // A hundred people at one a second, where one may wait for sixty: a minute is the soonest that is named, and by the
+  // middle of what chance may add to it, a quarter more.
+  expect(refused).toEqual({ state: 'full', returnAt: at.clock.now() + 75_000 })
   expect(await line.overview()).toMatchObject({ open: false, inLine: 100 })
   expect(await line.join({ ...me, packed: packedJob() })).toEqual({
     state: 'in-line',

@@ -134,6 +134,17 @@ test('who has no turn until the deadline is told that time is up', async () => {
   await expect.poll(() => ledger([id]), patiently).toMatchObject([failed])
 })
 
+test('a job whose time is up takes no moment away', async () => {
+  const before = await workers.redis.hget('quota:registry', 'last')
+
+  const id = await issue({}, -1)
+
+  const failed = { state: 'failed', reason: 'timed-out' }
+  await expect.poll(() => ledger([id]), patiently).toMatchObject([failed])
+  expect(await workers.redis.hget('quota:registry', 'last')).toBe(before)
+  expect(await startedOf(workers.redis, 'registry', [id])).toEqual(new Set())
+})
+
 test('who is asked to wait for longer than they may is told that the registry is out of reach', async () => {
   const id = await issue({ firstName: 'Busy' }, 8)
 

@@ -1,7 +1,7 @@
 import { createSealerFromSettings, sealTextFor } from '@anteroom/crypto'
 import type { LocalStack } from '@anteroom/infra/local/stack.ts'
 import { cancelJobs, enqueueJobs, newJobId } from '@anteroom/job-channel'
-import { type Job, type Outcome, outcome, packJob } from '@anteroom/job-contracts'
+import { type Job, type Outcome, outcome, type PackedJob, packJob } from '@anteroom/job-contracts'
 import {
   createLog,
   createMetrics,
@@ -27,6 +27,7 @@ export interface IssuingWorkers {
   readonly logLines: string[]
   /** What the workers measure, all of them together. */
   readonly metrics: Metrics
+  pack<J extends Job>(job: J, payload: z.input<J['payload']>): Promise<PackedJob>
   /** With an administrator's connection: some jobs are the web's, some are operators'. */
   enqueue<J extends Job>(
     job: J,
@@ -72,17 +73,19 @@ export async function startIssuingWorkers(
   for (const pool of [web, admin]) pool.on('error', () => undefined)
   const redis = new Redis(stack.redis.urls.admin)
   const seal = sealTextFor(createSealerFromSettings(config, { keysWithinMs: 5_000 }), 'payload')
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+  const pack = <J extends Job>(job: J, payload: z.input<J['payload']>) =>
+    packJob(job, payload, { id: newJobId(), traceparent, seal })
   return {
     stack,
     redis,
     logLines,
     metrics,
+    pack,
     async enqueue(job, payload, deadlineSeconds = job.deadlineSeconds) {
-      const id = newJobId()
-      const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
-      const wire = await packJob(job, payload, { id, traceparent, seal })
+      const wire = await pack(job, payload)
       await enqueueJobs(admin, [{ wire, deadlineSeconds }])
-      return id
+      return wire.id
     },
     cancel: (jobIds) => cancelJobs(web, jobIds),
     async outcomeOf(jobId) {

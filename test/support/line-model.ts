@@ -14,7 +14,7 @@ export interface ModelPerson {
     | 'gone'
     | 'issued'
   leaseEnd: number
-  seen: number
+  freshUntil: number
   backUntil: number
   shown: number
   /** The worker has given the job its turn; that is noted in Redis; the keeper has heard of it. */
@@ -43,7 +43,7 @@ export function createModelLine(now: () => number, window: () => number): ModelL
   const waiting = () => byNumber().filter(({ state }) => state === 'waiting')
 
   function heard(person: ModelPerson, leaseMs: number): void {
-    person.seen = now()
+    person.freshUntil = now() + (leaseMs === 150_000 ? 10_000 : 3_000)
     person.leaseEnd = Math.max(person.leaseEnd, now() + leaseMs)
   }
 
@@ -86,14 +86,14 @@ export function createModelLine(now: () => number, window: () => number): ModelL
         ['called', 'recalled', 'recalled-left'].includes(state) && !isKnownBegun,
     )
     const room = Math.max(0, window() - unstarted.length)
-    const present = waiting().filter(({ seen }) => now() - seen <= 3_000)
+    const present = waiting().filter(({ freshUntil }) => now() <= freshUntil)
     for (const person of present.slice(0, room)) person.state = 'called'
   }
 
   return {
     people,
     join(ticket) {
-      const times = { leaseEnd: now() + 45_000, seen: now(), backUntil: 0 }
+      const times = { leaseEnd: now() + 45_000, freshUntil: now() + 3_000, backUntil: 0 }
       const begun = { isBegun: false, isNoted: false, isKnownBegun: false }
       people.push({ ticket, state: 'waiting', shown: Number.POSITIVE_INFINITY, ...times, ...begun })
     },
@@ -103,7 +103,7 @@ export function createModelLine(now: () => number, window: () => number): ModelL
     },
     away(person) {
       if (person.leaseEnd === 0) return
-      person.seen = 0
+      person.freshUntil = 0
       if (person.state === 'called' && !person.isKnownBegun) person.state = 'recalled'
       person.leaseEnd = Math.min(person.leaseEnd, now() + 15_000)
     },
@@ -126,7 +126,7 @@ export function createModelLine(now: () => number, window: () => number): ModelL
         const isCalled = ['called', 'recalled', 'recalled-left'].includes(person.state)
         person.state = isCalled ? 'called' : 'waiting'
         person.leaseEnd = now() + 150_000
-        person.seen = 0
+        person.freshUntil = 0
         person.shown = Number.POSITIVE_INFINITY
         person.isNoted = false
         person.isKnownBegun = false

@@ -5,7 +5,7 @@ import { createLog, createMetrics, type Metrics } from '@anteroom/runtime'
 import { Redis } from 'ioredis'
 import { createKeeper, type Keeper } from '../../apps/idp-web/src/line/keeper.ts'
 import { createLine, type Joiner, type Line } from '../../apps/idp-web/src/line/line.ts'
-import type { LineDeps } from '../../apps/idp-web/src/line/line-deps.ts'
+import { createLineParts, type LineDeps } from '../../apps/idp-web/src/line/line-deps.ts'
 import type { Ticket } from '../../apps/idp-web/src/line/standing.ts'
 import { startTestDatabase, type TestDatabase } from './database.ts'
 import { reportOf } from './report.ts'
@@ -87,7 +87,7 @@ export function openTestLine({ database, redisUrls, stop }: LineServers): TestLi
     const own = new Redis(redisUrls.web, { enableAutoPipelining: true })
     connections.push(own)
     own.on('error', () => undefined)
-    const deps: LineDeps = {
+    const parts = createLineParts({
       db: database.pool('web'),
       redis: own,
       config: settings,
@@ -95,8 +95,8 @@ export function openTestLine({ database, redisUrls, stop }: LineServers): TestLi
       random: () => 0.5,
       log: createLog({ service: 'idp-web', level: 'error' }),
       metrics,
-    }
-    return { line: createLine(deps), keeper: createKeeper(deps) }
+    })
+    return { line: createLine(parts), keeper: createKeeper(parts) }
   }
 
   const { line, keeper } = another()

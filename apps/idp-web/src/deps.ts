@@ -17,7 +17,9 @@ import pg from 'pg'
 import { type AssetUrls, readAssetUrls } from './assets-manifest.ts'
 import type { WebConfig } from './config.ts'
 import { createImageStore, type ImageStore } from './documents/image-store.ts'
+import { createKeeper, type Keeper } from './line/keeper.ts'
 import { createLine, type Line } from './line/line.ts'
+import { createLineParts } from './line/line-deps.ts'
 import { type Attempts, createAttempts } from './proofing/attempts.ts'
 import { createLimits, type Limits } from './proofing/limits.ts'
 import { createPersonData, type PersonData } from './proofing/person-data.ts'
@@ -65,6 +67,7 @@ export interface WebDeps {
   /** Absent where no credentials are issued. */
   readonly revocationLists: RevocationLists | undefined
   readonly line: Line
+  readonly keeper: Keeper
   readonly outcomes: OutcomeListener
   readonly assets: AssetUrls
   readonly assetsFolder: string
@@ -99,6 +102,8 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
   shutdown.add('images', () => images.close())
   const sealer = createSealerFromSettings(config, { keysWithinMs })
   const attempts = createAttempts(db)
+  const { now } = clock
+  const lineParts = createLineParts({ db, redis, config, now, random: Math.random, log, metrics })
   const times = {
     idleSeconds: config.sessionIdleSeconds,
     absoluteSeconds: config.sessionAbsoluteSeconds,
@@ -118,15 +123,16 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     createImageSeal: (key, { iv, ...slot }) =>
       createImageSeal(key, { iv: Buffer.from(iv, 'base64url'), context: imageContext(slot) }),
     fingerprints: createFingerprints(config),
-    sessions: createSessionStore(redis, times, clock.now),
+    sessions: createSessionStore(redis, times, now),
     attempts,
-    line: createLine({ db, redis, config, now: clock.now, random: Math.random, log, metrics }),
+    line: createLine(lineParts),
+    keeper: createKeeper(lineParts),
     limits: createLimits(config),
     revocationLists: createRevocationLists({ db, config, now: clock.now }),
     outcomes: await listenForOutcomes(subscriber),
     assets: readAssetUrls(assetsFolder),
     assetsFolder,
-    now: clock.now,
+    now,
     random: Math.random,
     log,
     metrics,

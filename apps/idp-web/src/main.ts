@@ -35,7 +35,7 @@ async function main(): Promise<void> {
 
   const deps = await createDeps(config, { log, metrics, shutdown, assetsFolder })
   startRecords(deps, createRedis(config, log), shutdown)
-  if (issuesCredentials(config)) startKeeper(deps, shutdown)
+  if (issuesCredentials(config)) startKeeper(deps.keeper, log, shutdown)
   const app = await buildApp(deps)
   const internal = await startInternalServer({
     host: internalHost,

@@ -94,6 +94,8 @@ async function mustWait<J extends Job>(
   // Rows that found no place came together; they need not come back so.
   const fullMs = 500 + deps.random() * 1_000
   if (isFull) return putBack(deps, helpers, { wire, why: 'full', delayMs: fullMs })
+  // What nobody may answer any more needs no moment: it begins, and is told that time is up.
+  if (deps.now() >= wire.deadlineAt) return false
   const askAgainMs = await turn?.approach(helpers.abortSignal)
   if (askAgainMs === undefined) return false
   deps.wakeLater(askAgainMs)

@@ -35,6 +35,7 @@ create unique index tickets_numbers on web.tickets (number) where subject is not
 create index tickets_of_person on web.tickets (person) where person is not null;
 create index tickets_live on web.tickets (joined_at, id) where state in ('waiting', 'called');
 create index tickets_called on web.tickets (deadline_at) where state = 'called';
+create index tickets_kept on web.tickets (ended_at) where state = 'failed' and subject is not null;
 create index tickets_ended on web.tickets (ended_at) where ended_at is not null;
 
 -- Whether a text has neither control nor format nor private characters and is one line (Unicode 16, categories Cc, Cf, Co,
@@ -60,7 +61,8 @@ create table web.line_control (
 );
 insert into web.line_control default values;
 
--- What the line looks like, for operators, who have no access to Redis. One row, written while somebody stands there.
+-- What the line looks like, for operators, who have no access to Redis. One row, written while somebody is
+-- there, and once more when nobody is.
 create table web.line_figures (
   only_row boolean primary key default true check (only_row),
   waiting integer not null,
@@ -94,6 +96,12 @@ begin
     from jsonb_array_elements(riders) as r, jsonb_array_elements_text(r -> 'subjects') as subject
     order by 1
   ) as locks;
+  -- The places that are there already, in the order in which everybody locks several.
+  perform from web.tickets
+  where subject = any (array(
+    select subject from jsonb_array_elements(riders) as r, jsonb_array_elements_text(r -> 'subjects') as subject
+  ))
+  order by id for update;
 
   for rider in select value from jsonb_array_elements(riders) loop
     select * into ticket from web.tickets

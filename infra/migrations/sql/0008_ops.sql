@@ -169,7 +169,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   from worker.credentials where number = any (numbers)
 $$;
 
--- The line in numbers, as the web last measured it, and what the web goes by. Nothing is measured while nobody waits.
+-- The line in numbers, as the web last measured it, and what the web goes by. Nothing is measured while nobody is there.
 create function ops.line_status()
 returns table (
   waiting integer, called integer, parked integer, measured_at timestamptz,

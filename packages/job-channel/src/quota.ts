@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 
 /** A vendor that takes only so many calls. What the worker publishes of it stands in Redis; only the worker writes it. */
 export const quotaKey = (vendor: string): string => `quota:${vendor}`
-/** Sorted set: ids of jobs that were given their turn, by when (milliseconds since the epoch). Kept for {@link startedKeptMs}. */
+/** Sorted set: ids of jobs that have had their turn, shortly before their call, by when (milliseconds since the epoch). Kept for {@link startedKeptMs}. */
 export const startedKey = (vendor: string): string => `quota:${vendor}:started`
 export const startedKeptMs = 10 * 60 * 1000
 

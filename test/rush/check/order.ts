@@ -84,7 +84,7 @@ function wasSurelyHeardOf(person: PersonRecord, at: number): boolean {
   const { signs } = person
   for (let index = 0; index < signs.length; index += 2) {
     const [sentAt = 0, answeredAt = 0] = [signs[index], signs[index + 1]]
-    if (answeredAt > at - slackMs || sentAt < at - freshMs) continue
+    if (answeredAt > at - slackMs || sentAt < at - freshMs.visible) continue
     if (!isAwayBetween(person, sentAt, at)) return true
   }
   return false

@@ -21,7 +21,7 @@ export function lineRoutes(app: FastifyInstance, deps: WebDeps): void {
       return reply.redirect(request.session ? '/credential/start' : withoutSession(request), 303)
     }
     // Whether scripts run is not known yet; a page without them is heard of as seldom as a hidden one.
-    const standing = await deps.line.standing(owner.ticket, 'hidden')
+    const standing = await deps.line.standing(owner.ticket, 'unscripted')
     if (standing.state === 'waiting' || standing.state === 'called') {
       const aheadAtStart = await rememberStart(deps, owner, standing)
       // Without scripts the page refreshes itself, unless the person has turned that off.

@@ -5,14 +5,14 @@ import type { Ticket } from './standing.ts'
 import { pauseOf, vendor } from './statistics.ts'
 
 /**
- * Called people whose job has not had its turn are at most so many seconds of quota: enough to keep the worker busy between
- * two turns of ours, and few enough that hardly anybody leaves meanwhile.
+ * Called people whose job has not had its turn, which it has shortly before its call, are at most so many seconds of quota:
+ * enough to keep the worker busy between two turns of ours, and few enough that hardly anybody leaves meanwhile.
  */
 const windowSeconds = 1
 /** Whoever is nearer than this and was not heard of lately is woken, so that they are there when it is their turn. */
 const nearSeconds = 10
 /** In one go; more of those in front who are not heard of are passed over in the next. */
-const reach = 5_000
+const mostLookedAt = 5_000
 const wakeAgainMs = 5_000
 /** In a shorter pause the called stay called: their jobs wait in the queue. */
 const shortPauseMs = 5_000
@@ -25,7 +25,7 @@ export interface Admission {
   turn(unstarted: readonly Ticket[]): Promise<readonly Moving[]>
 }
 
-export function createAdmission({ line, redis, now }: LineParts): Admission {
+export function createAdmission({ lineRedis, redis, now }: LineParts): Admission {
   const wokenAt = new Map<number, number>()
 
   async function wake(asleep: readonly Ticket[]): Promise<void> {
@@ -47,12 +47,12 @@ export function createAdmission({ line, redis, now }: LineParts): Admission {
       ])
       const paused = pauseOf(quota)
       const isLong = quota?.stopped || (quota?.pausedUntil ?? 0) > now() + shortPauseMs
-      if (isLong) await line.recall(unstarted.filter(({ id }) => !started.has(id)))
+      if (isLong) await lineRedis.recall(unstarted.filter(({ id }) => !started.has(id)))
       const perSecond = quota?.callsPerSecond ?? 0
-      const { taken, asleep } = await line.pick({
+      const { taken, asleep } = await lineRedis.pick({
         window: paused === undefined ? Math.max(1, Math.floor(perSecond * windowSeconds)) : 0,
         near: paused === undefined ? Math.ceil(perSecond * nearSeconds) : 0,
-        reach,
+        most: mostLookedAt,
         started: unstarted.filter(({ id }) => started.has(id)).map(({ number }) => number),
       })
       await wake(asleep)

@@ -1,9 +1,9 @@
 import { readQuota } from '@anteroom/job-channel'
-import type { Shutdown } from '@anteroom/runtime'
+import { errorFacts, type Log, type Shutdown } from '@anteroom/runtime'
 import { randomId } from '../random-id.ts'
 import { createAdmission } from './admission.ts'
 import { type Figures, writeFigures } from './control.ts'
-import { createLineParts, type LineDeps, type LineParts } from './line-deps.ts'
+import type { LineParts } from './line-deps.ts'
 import { countMoves, measurePeople, measureSettled } from './line-metrics.ts'
 import type { Moving, Swept } from './line-replies.ts'
 import { pauseOf, vendor } from './statistics.ts'
@@ -11,10 +11,11 @@ import { pauseOf, vendor } from './statistics.ts'
 const turnEveryMs = 250
 const sweepEveryMs = 1_000
 const figuresEveryMs = 2_000
-const catchUpEveryMs = 30_000
+const reconcileEveryMs = 30_000
+const complainEveryMs = 10_000
 /** A process that is not heard of for so long keeps the line no more. */
 const leaderMs = 3_000
-/** Of each kind, in one step: Redis does nothing else meanwhile. */
+/** Of each kind, in one step: Redis does nothing else meanwhile, and nobody is called before it is done. */
 const mostSwept = 1_000
 const mostMoved = 500
 
@@ -26,40 +27,55 @@ export interface Keeper {
   retire(): Promise<void>
 }
 
-export function createKeeper(deps: LineDeps): Keeper {
-  const parts = createLineParts(deps)
-  const { line, now, metrics } = parts
+export function createKeeper(parts: LineParts): Keeper {
+  const { lineRedis, now, metrics } = parts
   const process = randomId()
   const admission = createAdmission(parts)
-  let figures: Figures | undefined
-  const sweep = every(now, sweepEveryMs, async () => {
-    figures = await sweepLine(parts)
+  const teller = createTeller(parts)
+  let swept: Swept | undefined
+
+  async function sweep(): Promise<void> {
+    swept = await sweepLine(parts)
+  }
+  const sweepInTime = every(now, sweepEveryMs, sweep)
+  const tell = every(now, figuresEveryMs, async () => {
+    if (swept) await teller.tell(swept)
   })
-  const tell = every(now, figuresEveryMs, () => tellFigures(parts, figures))
-  const catchUp = every(now, catchUpEveryMs, () => parts.rebuild.catchUp())
+  const reconcile = every(now, reconcileEveryMs, async () => {
+    await parts.rebuild.catchUp()
+    await lineRedis.recallOverdue(mostSwept)
+  })
 
   return {
     async turn() {
-      const led = await line.lead(process, leaderMs)
-      if (!led) return measurePeople(metrics)
+      const led = await lineRedis.lead(process, { ms: leaderMs, mostLapsing: mostMoved })
+      if (!led) {
+        teller.forget()
+        return measurePeople(metrics)
+      }
       await carryOut(parts, led.moving)
-      await sweep()
+      await (swept?.isMoreLeft ? sweep() : sweepInTime())
       await carryOut(parts, await admission.turn(led.unstarted))
       await tell()
-      await catchUp()
+      await reconcile()
     },
-    retire: () => line.retire(process),
+    retire: () => lineRedis.retire(process),
   }
 }
 
 /** Runs a keeper for as long as the process runs. */
-export function startKeeper(deps: LineDeps, shutdown: Shutdown): void {
-  const keeper = createKeeper(deps)
+export function startKeeper(keeper: Keeper, log: Log, shutdown: Shutdown): void {
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
+  let complainedAt = Number.NEGATIVE_INFINITY
 
+  function complain(error: unknown): void {
+    if (performance.now() < complainedAt + complainEveryMs) return
+    complainedAt = performance.now()
+    log.warn('line.turn-failed', errorFacts(error))
+  }
   async function run(): Promise<void> {
-    await keeper.turn().catch(() => deps.log.warn('line.turn-failed'))
+    await keeper.turn().catch(complain)
     if (!isStopped) timer = setTimeout(start, turnEveryMs).unref()
   }
   let running = Promise.resolve()
@@ -78,32 +94,42 @@ export function startKeeper(deps: LineDeps, shutdown: Shutdown): void {
 
 /** Has Postgres do what was decided in Redis, then notes in Redis that it is done. */
 async function carryOut(parts: LineParts, moving: readonly Moving[]): Promise<void> {
-  const { line, tickets } = parts
+  const { lineRedis, tickets } = parts
   for (let at = 0; at < moving.length; at += mostMoved) {
     const some = moving.slice(at, at + mostMoved)
     const idsOf = (states: string) =>
       some.filter(({ state }) => states.includes(state)).map(({ id }) => id)
     const live = await tickets.move({ call: idsOf('gG'), putBack: idsOf('rR'), lapse: idsOf('x') })
-    const settled = await line.settle(
+    const settled = await lineRedis.settle(
       some.map((ticket) => ({ ...ticket, moved: live.get(ticket.id) })),
     )
     measureSettled(parts, settled)
   }
 }
 
-async function sweepLine({ line, redis, now, metrics }: LineParts): Promise<Figures> {
+async function sweepLine({ lineRedis, redis, now, metrics }: LineParts): Promise<Swept> {
   const isCalling = pauseOf(await readQuota(redis, vendor, now())) === undefined
-  let swept: Swept
-  do {
-    swept = await line.sweep({ most: mostSwept, isCalling })
-    countMoves(metrics, 'parked', swept.parkings)
-  } while (swept.isMoreLeft)
+  const swept = await lineRedis.sweep({ most: mostSwept, isCalling })
+  countMoves(metrics, 'parked', swept.parkings)
   measurePeople(metrics, swept)
   return swept
 }
 
-async function tellFigures({ db }: LineParts, figures: Figures | undefined): Promise<void> {
-  if (figures) await writeFigures(db, figures)
+/** Tells the operators how the line is; once, if nobody is there. */
+function createTeller({ db }: LineParts) {
+  let knowsEmpty = false
+  return {
+    async tell(figures: Figures): Promise<void> {
+      const isEmpty = figures.waiting + figures.parked + figures.called === 0
+      if (isEmpty && knowsEmpty) return
+      await writeFigures(db, figures)
+      knowsEmpty = isEmpty
+    },
+    /** Another process may have told something else meanwhile. */
+    forget(): void {
+      knowsEmpty = false
+    },
+  }
 }
 
 /** Does the work unless it was done within this time. */

@@ -19,7 +19,7 @@ export interface LineDeps {
 }
 
 export interface LineParts extends LineDeps {
-  readonly line: LineRedis
+  readonly lineRedis: LineRedis
   readonly tickets: Tickets
   readonly rebuild: Rebuild
   readonly statistics: () => Promise<Statistics>
@@ -27,13 +27,13 @@ export interface LineParts extends LineDeps {
 
 export function createLineParts(deps: LineDeps): LineParts {
   const { db, redis, now, log } = deps
-  const rebuild = createRebuild({ db, log, line: () => line })
-  const line = createLineRedis({ redis, now, restore: rebuild.restore })
+  const rebuild = createRebuild({ db, log, lineRedis: () => lineRedis })
+  const lineRedis = createLineRedis({ redis, now, restore: rebuild.restore })
   return {
     ...deps,
-    line,
+    lineRedis,
     tickets: createTickets(db),
     rebuild,
-    statistics: createStatistics({ db, redis, line, now }),
+    statistics: createStatistics({ db, redis, lineRedis, now }),
   }
 }

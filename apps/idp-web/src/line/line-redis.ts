@@ -47,26 +47,32 @@ export interface Room {
   readonly window: number
   /** Ranks near the front. */
   readonly near: number
-  /** Ranks that are looked at at most. */
-  readonly reach: number
+  /** Ranks that are looked at, at most. */
+  readonly most: number
   /** Numbers of the called who have had their turn since. */
   readonly started: readonly number[]
 }
 
 /** Typed calls of the scripts, one for each. */
 export interface LineRedis {
-  /** How many of them were gone and are back. `joining`: they have just joined, and were told this of their wait. */
-  enter(tickets: readonly LiveTicket[], joining?: Joining): Promise<number>
+  /**
+   * Tickets that Redis may not know, as somebody asks for them. How many of them were gone and are back. `joining`: they
+   * have just joined, and were told this of their wait.
+   */
+  enter(
+    tickets: readonly LiveTicket[],
+    sign: Pick<Sign, 'leaseMs'> & { readonly joining?: Joining | undefined },
+  ): Promise<number>
   standing(ticket: Ticket, sign: Sign): Promise<Found | undefined>
   away(ticket: Ticket): Promise<void>
   /** False if they had left before. */
   leave(ticket: Ticket): Promise<boolean>
   forget(tickets: readonly Ticket[]): Promise<void>
   flow(): Promise<Flow>
-  /** Undefined if another process keeps the line. */
+  /** Undefined if another process keeps the line. Of those whose place is over, only so many. */
   lead(
     process: string,
-    ms: number,
+    options: { readonly ms: number; readonly mostLapsing: number },
   ): Promise<{ unstarted: readonly Ticket[]; moving: readonly Moving[] } | undefined>
   retire(process: string): Promise<void>
   pick(room: Room): Promise<{ taken: readonly Ticket[]; asleep: readonly Ticket[] }>
@@ -76,7 +82,8 @@ export interface LineRedis {
     tickets: readonly (Ticket & { readonly moved: Moved | undefined })[],
   ): Promise<readonly Settled[]>
   sweep(options: { readonly most: number; readonly isCalling: boolean }): Promise<Swept>
-  called(): Promise<readonly Ticket[]>
+  /** Has those looked for in Postgres who have long been past their deadline. */
+  recallOverdue(most: number): Promise<void>
   load(tickets: readonly LiveTicket[]): Promise<void>
   /** False if nothing is lost. */
   beginLoading(token: string): Promise<boolean>
@@ -147,9 +154,13 @@ type OfPeople = Pick<LineRedis, 'enter' | 'standing' | 'away' | 'leave' | 'forge
 
 function ofPeople(run: Run, now: () => number): OfPeople {
   return {
-    async enter(tickets, joining) {
+    async enter(tickets, { leaseMs: signMs, joining }) {
+      const isHeard = signMs > 0
+      // As after a loss: whoever has yet to be heard of is given as long as anybody.
+      const lease = isHeard ? signMs : leaseMs.hidden
       const told = joining ? [now(), Math.round(joining.estimateSeconds)] : [0, 0]
-      return Number(await run('enter', leaseMs.visible, ...told, ...tickets.flatMap(toRow)))
+      const rows = tickets.flatMap(toRow)
+      return Number(await run('enter', lease, isHeard ? 1 : 0, ...told, ...rows))
     },
     async standing({ number, id }, sign) {
       const reply = await run('standing', number, id, sign.leaseMs, sign.comesBack ? 1 : 0)
@@ -168,21 +179,21 @@ function ofPeople(run: Run, now: () => number): OfPeople {
 
 type OfKeeper = Pick<
   LineRedis,
-  'lead' | 'retire' | 'pick' | 'recall' | 'settle' | 'sweep' | 'called'
+  'lead' | 'retire' | 'pick' | 'recall' | 'settle' | 'sweep' | 'recallOverdue'
 >
 
 function ofKeeper(run: Run): OfKeeper {
   return {
-    async lead(process, ms) {
-      const reply = (await run('lead', process, ms)) as [string[], string[]] | null
+    async lead(process, { ms, mostLapsing }) {
+      const reply = (await run('lead', process, ms, mostLapsing)) as [string[], string[]] | null
       if (reply === null) return undefined
       return { unstarted: toTickets(reply[0]), moving: toMoving(reply[1]) }
     },
     async retire(process) {
       await run('retire', process)
     },
-    async pick({ window, near, reach, started }) {
-      const reply = await run('pick', window, near, reach, ...started)
+    async pick({ window, near, most, started }) {
+      const reply = await run('pick', window, near, most, ...started)
       const [taken, asleep] = reply as [string[], string[]]
       return { taken: toTickets(taken), asleep: toTickets(asleep) }
     },
@@ -204,7 +215,9 @@ function ofKeeper(run: Run): OfKeeper {
       const [parkings = 0, waiting = 0, parked = 0, called = 0, more] = reply as number[]
       return { parkings, waiting, parked, called, isMoreLeft: more === 1 }
     },
-    called: async () => toTickets((await run('listCalled')) as string[]),
+    async recallOverdue(most) {
+      await run('recallOverdue', most)
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { clockRunsOnMs, keptMs } from './presence.ts'
+import { clockRunsOnMs, freshMs, keptMs, leaseMs } from './presence.ts'
 
 /**
  * Every change of the line in Redis, each one step on the server. People stand here under their numbers; ids are 43
@@ -11,8 +11,9 @@ export const lineKeys = [
   /** Which process reads Postgres into an empty Redis. */
   'line:loading',
   /**
-   * Hash: number → id, state (one letter), when last heard of and when joined (13 digits each), the wait estimated then in
-   * seconds (7 digits), lowest rank shown. The last two times are 0 where nobody knows, and once they have been measured.
+   * Hash: number → id, state (one letter), until when they may be called unheard and when they joined (13 digits each), the
+   * wait estimated then in seconds (7 digits), lowest rank shown. The last two times are 0 where nobody knows, and once
+   * they have been measured.
    */
   'line:tickets',
   /** Sorted set: those who wait and are there, by number. Their rank is their place. */
@@ -25,8 +26,10 @@ export const lineKeys = [
   'line:called',
   /** Set: the called whose job has not had its turn. */
   'line:unstarted',
-  /** Set: those for whom Postgres has yet to carry out what their state says: called, put back, or over. */
+  /** Set: those for whom Postgres has yet to carry out what their state says: called, or put back. */
   'line:moving',
+  /** Set: those for whom Postgres has yet to write down that their place is over. They may be many, and can wait. */
+  'line:lapsing',
   /**
    * Hash: when it was swept, how far the presence clock is behind, since when people are called without a pause, up to
    * when Postgres had been read when it was last read after a loss.
@@ -63,18 +66,19 @@ export const flowSlotMs = 10_000
 export const flowKeptMs = 300_000
 
 export const prelude = `
-local loaded, loading, tickets, waiting, leases, parked, called, unstarted, moving, clock, flow, leader = unpack(KEYS)
+local loaded, loading, tickets, waiting, leases, parked = unpack(KEYS, 1, 6)
+local called, unstarted, moving, lapsing, clock, flow, leader = unpack(KEYS, 7)
 local call = redis.call
 local now = tonumber(ARGV[1])
 local swept, offset = unpack(call('HMGET', clock, 'swept', 'offset'))
 swept, offset = tonumber(swept or now), tonumber(offset or 0)
-local present = math.min(now, swept + ${clockRunsOnMs}) - offset
+local clockTime = math.min(now, swept + ${clockRunsOnMs}) - offset
 
 local function parse(text)
   if not text then return nil end
   return {
     id = string.sub(text, 1, 43), state = string.sub(text, 44, 44),
-    seen = tonumber(string.sub(text, 45, 57)), joined = tonumber(string.sub(text, 58, 70)),
+    freshUntil = tonumber(string.sub(text, 45, 57)), joined = tonumber(string.sub(text, 58, 70)),
     estimate = tonumber(string.sub(text, 71, 77)), shown = string.sub(text, 78)
   }
 end
@@ -85,16 +89,17 @@ local function find(number, id)
   return ticket
 end
 local function write(number, ticket)
-  local times = string.format('%013d%013d%07d', ticket.seen, ticket.joined, ticket.estimate)
+  local times = string.format('%013d%013d%07d', ticket.freshUntil, ticket.joined, ticket.estimate)
   call('HSET', tickets, number, ticket.id .. ticket.state .. times .. ticket.shown)
 end
 local function count(what, by)
   call('HINCRBY', flow, what .. math.floor(now / ${flowSlotMs}), by)
 end
 local function heard(number, ticket, lease)
-  ticket.seen = now
+  local fresh = lease < ${leaseMs.hidden} and ${freshMs.visible} or lease < ${leaseMs.unscripted} and ${freshMs.hidden} or ${freshMs.unscripted}
+  ticket.freshUntil = now + fresh
   local before = call('ZSCORE', leases, number)
-  if not before or tonumber(before) < present + lease then call('ZADD', leases, present + lease, number) end
+  if not before or tonumber(before) < clockTime + lease then call('ZADD', leases, clockTime + lease, number) end
 end
 local function stand(number, ticket)
   ticket.state = 'w'
@@ -106,7 +111,7 @@ local function park(number, ticket, state)
   ticket.estimate = 0
   call('ZREM', waiting, number)
   call('ZREM', leases, number)
-  call('ZADD', parked, present + ${keptMs}, number)
+  call('ZADD', parked, clockTime + ${keptMs}, number)
   count('l', 1)
   write(number, ticket)
 end
@@ -117,13 +122,12 @@ local function restore(number, ticket)
 end
 local function move(number, ticket, state)
   ticket.state = state
-  call('SADD', moving, number)
+  call('SADD', state == 'x' and lapsing or moving, number)
   write(number, ticket)
 end
 local function forget(number)
   for _, key in ipairs({ waiting, leases, parked, called }) do call('ZREM', key, number) end
-  call('SREM', unstarted, number)
-  call('SREM', moving, number)
+  for _, key in ipairs({ unstarted, moving, lapsing }) do call('SREM', key, number) end
   call('HDEL', tickets, number)
 end`
 
@@ -139,9 +143,9 @@ end`
 
 /** Puts a ticket that Postgres has where it belongs. */
 export const place = `
-local ticket = { id = id, state = 'c', seen = 0, joined = 0, estimate = 0, shown = '' }
+local ticket = { id = id, state = 'c', freshUntil = 0, joined = 0, estimate = 0, shown = '' }
 forget(number)
-call('ZADD', leases, present + lease, number)
+call('ZADD', leases, clockTime + lease, number)
 if state == 'called' then
   call('ZADD', called, deadline, number)
   call('SADD', unstarted, number)

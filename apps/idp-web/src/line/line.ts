@@ -1,7 +1,7 @@
 import { readOutcome } from '@anteroom/job-channel'
-import type { PackedJob, Report } from '@anteroom/job-contracts'
+import { jobs, type PackedJob, type Report } from '@anteroom/job-contracts'
 import type { Limit } from '../proofing/limits.ts'
-import { createLineParts, type LineDeps, type LineParts } from './line-deps.ts'
+import type { LineParts } from './line-deps.ts'
 import { countEnded, countMoves } from './line-metrics.ts'
 import { leaseMs } from './presence.ts'
 import type { Standing, Ticket, WaitRange } from './standing.ts'
@@ -33,8 +33,8 @@ export type Joined =
   /** The credential of this person is being made for another session at this moment. */
   | { readonly state: 'busy-elsewhere' }
 
-/** How the person's page is: a hidden one is heard of seldom. */
-export type Visibility = 'visible' | 'hidden'
+/** How the person's page is: a hidden one is heard of seldom, and one without scripts cannot be woken either. */
+export type Visibility = 'visible' | 'hidden' | 'unscripted'
 
 /** The line of people who wait for their credential. */
 export interface Line {
@@ -70,9 +70,8 @@ export interface Line {
   applyReports(reports: readonly Report[]): Promise<void>
 }
 
-export function createLine(deps: LineDeps): Line {
-  const parts = createLineParts(deps)
-  const { line, tickets, db, metrics } = parts
+export function createLine(parts: LineParts): Line {
+  const { lineRedis, tickets, db, metrics } = parts
 
   return {
     async join(joiner) {
@@ -85,28 +84,27 @@ export function createLine(deps: LineDeps): Line {
       standingOf(parts, ticket, { leaseMs: leaseMs[visibility], comesBack: false }),
     look: (ticket) => standingOf(parts, ticket, { leaseMs: 0, comesBack: false }),
     comeBack: (ticket) => standingOf(parts, ticket, { leaseMs: leaseMs.visible, comesBack: true }),
-    away: (ticket) => line.away(ticket),
+    away: (ticket) => lineRedis.away(ticket),
     async leave(ticket) {
-      if (await line.leave(ticket)) countMoves(metrics, 'left')
+      if (await lineRedis.leave(ticket)) countMoves(metrics, 'left')
     },
     async end(ticket) {
       await tickets.giveUp(ticket)
-      await line.forget([ticket])
+      await lineRedis.forget([ticket])
     },
     takeUp: (person, holder) => takeUp(parts, person, holder),
     overview: () => overview(parts),
     async applyReports(reports) {
-      const endings = endingsOf(reports)
-      if (endings.length === 0) return
-      const ended = await endTickets(db, endings)
+      const ofTickets = reports.filter(({ job }) => job === jobs.credentialIssuance.name)
+      const ended = await endTickets(db, endingsOf(ofTickets))
       countEnded(metrics, ended)
-      await line.forget(ended)
+      if (ended.length > 0) await lineRedis.forget(ended)
     },
   }
 }
 
 async function join(parts: LineParts, joiner: Joiner): Promise<Joined> {
-  const { tickets, line, metrics } = parts
+  const { tickets, lineRedis, metrics } = parts
   const full = await fullness(parts)
   const { flow, wait } = await parts.statistics()
   const estimateSeconds = wait(flow.waiting)?.likely ?? 0
@@ -122,7 +120,8 @@ async function join(parts: LineParts, joiner: Joiner): Promise<Joined> {
     case 'in-line': {
       const { ticket, entry } = answer
       const joining = entry === 'new' ? { estimateSeconds } : undefined
-      countMoves(metrics, 'returned', await line.enter([ticket], joining))
+      const back = await lineRedis.enter([ticket], { leaseMs: leaseMs.visible, joining })
+      countMoves(metrics, 'returned', back)
       if (entry !== 'same') countMoves(metrics, entry === 'moved' ? 'moved' : 'joined')
       return { state: 'in-line', ticket: { id: ticket.id, number: ticket.number } }
     }
@@ -137,11 +136,11 @@ async function join(parts: LineParts, joiner: Joiner): Promise<Joined> {
 }
 
 async function takeUp(
-  { line, tickets, redis }: LineParts,
+  { lineRedis, tickets, redis }: LineParts,
   person: readonly string[],
   holder: string,
 ): Promise<Ticket | undefined> {
-  const ticket = await tickets.takeUp({ person, holder, joinedBefore: await line.rebuiltAt() })
+  const ticket = await tickets.takeUp({ person, holder, joinedBefore: await lineRedis.rebuiltAt() })
   // Its report may be on its way.
   return ticket && (await readOutcome(redis, ticket.id)) === undefined ? ticket : undefined
 }
@@ -152,14 +151,20 @@ interface Fullness {
 }
 
 /** Undefined while somebody new would wait no longer than the setting says; otherwise when that is likely to be so again. */
-async function fullness({ statistics, config, now }: LineParts): Promise<Fullness | undefined> {
+async function fullness({
+  statistics,
+  config,
+  now,
+  random,
+}: LineParts): Promise<Fullness | undefined> {
   const { flow, wait, roughSeconds } = await statistics()
   const longest = config.lineLongestWaitSeconds
   const tooLongBy = roughSeconds(flow.waiting) - longest
   if (tooLongBy <= 0) return undefined
   const range = wait(flow.waiting)
   return {
-    returnAt: now() + Math.ceil(Math.max(60, tooLongBy)) * 1000,
+    // Spread, so that they who were turned away together do not come back together.
+    returnAt: now() + Math.ceil(Math.max(60, tooLongBy) * (1 + random() / 2)) * 1000,
     ...(range && { wait: range }),
   }
 }

@@ -11,7 +11,7 @@ return 1`
 /** ARGV: now, token. What is here is not whole: it goes, and is read anew. Nothing if it is whole after all. */
 export const beginLoading = `${prelude}
 if call('EXISTS', loaded) == 1 then return 0 end
-call('DEL', tickets, waiting, leases, parked, called, unstarted, moving, flow)
+call('DEL', tickets, waiting, leases, parked, called, unstarted, moving, lapsing, flow)
 call('SET', loading, ARGV[2])
 return 1`
 

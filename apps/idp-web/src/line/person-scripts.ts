@@ -4,23 +4,25 @@ import { closingLeaseMs } from './presence.ts'
 /** Steps of `line-state.ts` that a person's request takes. */
 
 /**
- * As load, for people who have asked for a place at this moment: what was of their number before makes room, and who was
- * gone is back. ARGV: now, lease, when they joined and the wait estimated then in seconds (0 where nobody knows), rows.
- * Returns how many were gone and are back.
+ * ARGV: now, lease, whether they are heard of at this moment (1), when they joined and the wait estimated then in seconds (0
+ * where nobody knows), rows of tickets. As load, but what was of their number before makes room; and whoever is heard of
+ * and was gone is back. Returns how many were gone and are back.
  */
 export const enter = `${unlessLost}
 local lease, returned = tonumber(ARGV[2]), 0
 ${eachRow(
-  5,
+  6,
   `local isNew = not find(number, id)
   if isNew then ${place} end
   local ticket = find(number)
-  if isNew then ticket.joined, ticket.estimate = tonumber(ARGV[3]), tonumber(ARGV[4]) end
-  if ticket.state == 'p' or ticket.state == 'l' then
-    restore(number, ticket)
-    returned = returned + 1
+  if isNew then ticket.joined, ticket.estimate = tonumber(ARGV[4]), tonumber(ARGV[5]) end
+  if ARGV[3] == '1' then
+    if ticket.state == 'p' or ticket.state == 'l' then
+      restore(number, ticket)
+      returned = returned + 1
+    end
+    heard(number, ticket, lease)
   end
-  heard(number, ticket, lease)
   write(number, ticket)`,
 )}
 return returned`
@@ -58,11 +60,11 @@ export const away = `${unlessLost}
 local ticket = find(ARGV[2], ARGV[3])
 local before = ticket and call('ZSCORE', leases, ARGV[2])
 if not before then return 0 end
-ticket.seen = 0
+ticket.freshUntil = 0
 write(ARGV[2], ticket)
 -- Their turn would come before it is known if they are gone.
 if ticket.state == 'c' and call('SISMEMBER', unstarted, ARGV[2]) == 1 then move(ARGV[2], ticket, 'r') end
-call('ZADD', leases, math.min(tonumber(before), present + ${closingLeaseMs}), ARGV[2])
+call('ZADD', leases, math.min(tonumber(before), clockTime + ${closingLeaseMs}), ARGV[2])
 return 1`
 
 /** ARGV: now, number, id. Returns whether they had not left before (1). */

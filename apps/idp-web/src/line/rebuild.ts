@@ -19,7 +19,7 @@ export interface RebuildDeps {
   readonly db: pg.Pool
   readonly log: Log
   /** Built after this, because it is what asks for the rebuilding. */
-  readonly line: () => Loading
+  readonly lineRedis: () => Loading
 }
 
 /** Reads the line from Postgres into Redis: all of it after a loss, and now and then what a crash left out. */
@@ -30,15 +30,15 @@ export interface Rebuild {
   catchUp(): Promise<void>
 }
 
-export function createRebuild({ db, log, line }: RebuildDeps): Rebuild {
+export function createRebuild({ db, log, lineRedis }: RebuildDeps): Rebuild {
   let restoring: Promise<void> | undefined
 
   async function restoreOnce(): Promise<void> {
     const mine = await inSoleTransaction(db, 'web.line-loading', async (tx) => {
-      const count = await loadAll(tx, line())
+      const count = await loadAll(tx, lineRedis())
       if (count !== undefined) log.info('line.rebuilt', { count })
     })
-    if (!mine) await waitUntilLoaded(line())
+    if (!mine) await waitUntilLoaded(lineRedis())
   }
 
   return {
@@ -49,40 +49,40 @@ export function createRebuild({ db, log, line }: RebuildDeps): Rebuild {
       return restoring
     },
     async catchUp() {
-      const until = await line().loadedUntil()
+      const until = await lineRedis().loadedUntil()
       if (until === undefined) return
       const now = await databaseTime(db)
-      await loadSince(db, line(), new Date(until - marginMs).toISOString())
-      await line().markLoaded(now)
+      await loadSince(db, lineRedis(), new Date(until - marginMs).toISOString())
+      await lineRedis().markLoaded(now)
     },
   }
 }
 
 /** Undefined if nothing is lost. */
-async function loadAll(tx: Db, line: Loading): Promise<number | undefined> {
+async function loadAll(tx: Db, lineRedis: Loading): Promise<number | undefined> {
   const token = randomId()
-  if (!(await line.beginLoading(token))) return undefined
+  if (!(await lineRedis.beginLoading(token))) return undefined
   const now = await databaseTime(tx)
-  const count = await loadSince(tx, line, '-infinity')
-  if (!(await line.endLoading(token, now))) throw new LineLostError()
+  const count = await loadSince(tx, lineRedis, '-infinity')
+  if (!(await lineRedis.endLoading(token, now))) throw new LineLostError()
   return count
 }
 
-async function loadSince(db: Db, line: Loading, joinedAt: string): Promise<number> {
+async function loadSince(db: Db, lineRedis: Loading, joinedAt: string): Promise<number> {
   let from: Place | undefined = [joinedAt, '']
   let count = 0
   while (from) {
     const page = await readLive(db, from, pageSize)
-    if (page) await line.load(page.tickets)
+    if (page) await lineRedis.load(page.tickets)
     count += page?.tickets.length ?? 0
     from = page?.last
   }
   return count
 }
 
-async function waitUntilLoaded(line: Loading): Promise<void> {
+async function waitUntilLoaded(lineRedis: Loading): Promise<void> {
   const giveUpAt = performance.now() + patienceMs
-  while ((await line.loadedUntil()) === undefined) {
+  while ((await lineRedis.loadedUntil()) === undefined) {
     if (performance.now() > giveUpAt) throw new LineLostError()
     await new Promise((resolve) => setTimeout(resolve, 100))
   }

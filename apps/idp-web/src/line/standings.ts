@@ -16,15 +16,15 @@ const gone: Standing = { state: 'gone', why: 'lapsed' }
 
 /** Where a ticket stands, after this sign of its holder. Usually Redis knows. */
 export async function standingOf(parts: LineParts, ticket: Ticket, sign: Sign): Promise<Standing> {
-  const { line, tickets } = parts
-  const found = await line.standing(ticket, sign)
+  const { lineRedis, tickets } = parts
+  const found = await lineRedis.standing(ticket, sign)
   if (found?.returned) countMoves(parts.metrics, 'returned')
   if (found) return toStanding(parts, { ticket, sign, found })
   const stored = await tickets.read(ticket)
   if (stored?.state !== 'waiting' && stored?.state !== 'called') return afterTheEnd(stored)
   // Redis has yet to be told of it.
-  await line.enter([stored])
-  const entered = await line.standing(ticket, sign)
+  await lineRedis.enter([stored], sign)
+  const entered = await lineRedis.standing(ticket, sign)
   return entered ? toStanding(parts, { ticket, sign, found: entered }) : gone
 }
 
@@ -120,6 +120,6 @@ async function concluded(parts: LineParts, ticket: Ticket, outcome: Outcome): Pr
   const { reason } = outcome
   const ended = await endTickets(parts.db, [{ id: ticket.id, state: 'failed', reason }])
   countEnded(parts.metrics, ended)
-  await parts.line.forget(ended)
+  await parts.lineRedis.forget(ended)
   return { state: 'failed', reason, keepsPlace: givesAttemptBack(reason) }
 }

@@ -1,4 +1,5 @@
 import { countStarted, type QuotaState, readQuota } from '@anteroom/job-channel'
+import { withDeadline } from '@anteroom/runtime'
 import type { Redis } from 'ioredis'
 import type pg from 'pg'
 import { shareReading } from '../shared-reading.ts'
@@ -25,7 +26,7 @@ export interface Statistics {
 export interface StatisticsDeps {
   readonly db: pg.Pool
   readonly redis: Redis
-  readonly line: LineRedis
+  readonly lineRedis: LineRedis
   readonly now: () => number
 }
 
@@ -36,14 +37,36 @@ const assumedPerSecond = 1
 
 /** Reads them at most once a second, however many people ask. */
 export function createStatistics(deps: StatisticsDeps): () => Promise<Statistics> {
-  return shareReading(() => readStatistics(deps), { forMs: freshForMs, now: deps.now }).get
+  const control = createControl(deps)
+  return shareReading(() => readStatistics(deps, control), { forMs: freshForMs, now: deps.now }).get
 }
 
-async function readStatistics({ db, redis, line, now }: StatisticsDeps): Promise<Statistics> {
+const soonMs = 500
+const readAgainMs = 2_000
+
+/** What the operators said last. Polls go on while Postgres does not, so nobody waits for it long. */
+function createControl({ db, now }: Pick<StatisticsDeps, 'db' | 'now'>) {
+  let latest: LineControl = { isOpen: true }
+  let restsUntil = Number.NEGATIVE_INFINITY
+  return async (): Promise<LineControl> => {
+    if (now() < restsUntil) return latest
+    try {
+      latest = await withDeadline(readControl(db), soonMs)
+    } catch {
+      restsUntil = now() + readAgainMs
+    }
+    return latest
+  }
+}
+
+async function readStatistics(
+  { redis, lineRedis, now }: StatisticsDeps,
+  readLatestControl: () => Promise<LineControl>,
+): Promise<Statistics> {
   const [flow, quota, control] = await Promise.all([
-    line.flow(),
+    lineRedis.flow(),
     readQuota(redis, vendor, now()),
-    readControl(db),
+    readLatestControl(),
   ])
   const paused = pauseOf(quota)
   const pace = await measurePace(redis, { flow, quota, now: now() })

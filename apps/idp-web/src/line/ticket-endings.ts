@@ -30,6 +30,7 @@ export interface EndedTicket extends Ticket {
  * them that are tickets, also if they had ended before.
  */
 export async function endTickets(db: Db, endings: readonly Ending[]): Promise<EndedTicket[]> {
+  if (endings.length === 0) return []
   const keeping = endings.map((ending) => ({
     ...ending,
     keeps: ending.state === 'failed' && givesAttemptBack(ending.reason),
@@ -91,11 +92,18 @@ export async function purgeTickets(db: Db): Promise<void> {
     rows.map(({ id }) => ({ id, state: 'failed', reason: 'internal' })),
   )
   await db.query(
-    `update web.tickets set person = null, subject = null, holder = null, credential_id = null
-     where state = 'failed' and subject is not null and ended_at < now() - make_interval(mins => $1)`,
+    `with old as (
+       select id from web.tickets
+       where state = 'failed' and subject is not null and ended_at < now() - make_interval(mins => $1)
+       for update skip locked
+     )
+     update web.tickets as ticket set person = null, subject = null, holder = null, credential_id = null
+     from old where ticket.id = old.id`,
     [keptMinutes],
   )
+  await db.query(`delete from web.tickets where ended_at < now() - interval '30 days'`)
   await db.query(
-    `delete from web.tickets where ended_at < now() - interval '30 days' or joined_at < now() - interval '60 days'`,
+    `delete from web.tickets
+     where state in ('waiting', 'called') and joined_at < now() - interval '60 days'`,
   )
 }

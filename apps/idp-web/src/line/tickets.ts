@@ -162,14 +162,15 @@ async function read(db: Db, { id }: Ticket): Promise<StoredTicket | undefined> {
   return { state, reason: reasonFromWorker.parse(row.reason), keepsPlace: row.is_kept }
 }
 
+/** First the ticket, then its job, as whoever moves it: a job that is being enqueued is there by then. */
 async function giveUp(tx: Db, { id }: Ticket): Promise<void> {
-  await cancelJobs(tx, [id])
   await tx.query(
     `update web.tickets set state = 'given-up', person = null, subject = null, holder = null,
        credential_id = null, wire = null, ended_at = coalesce(ended_at, now())
      where id = $1 and subject is not null`,
     [id],
   )
+  await cancelJobs(tx, [id])
 }
 
 async function takeUp(

@@ -34,12 +34,13 @@ export function startRecords(deps: WebDeps, redis: Redis, shutdown: Shutdown): v
 const upkeepEveryMs = 30_000
 
 async function applyReports(deps: WebDeps, reports: readonly Report[]): Promise<void> {
-  await deps.line.applyReports(reports)
   for (const { state, reason } of await deps.attempts.applyReports(reports)) {
     deps.metrics.increment('reports_applied_total', { state })
     if (reason === 'timed-out') deps.metrics.increment('proofing_timeout_total', {})
   }
   await takeRevocations(deps, reports)
+  // Last: while Redis has lost the line, attempts and revocations go on.
+  await deps.line.applyReports(reports)
 }
 
 /** One process at a time: asks for reports that should have come, and deletes what nobody needs any more. */

@@ -35,11 +35,15 @@ local interval = (tonumber(state[2]) + tonumber(ARGV[2])) / tonumber(state[1])
 local moment = math.max(now, last + interval)
 if moment > now + ${horizonMs} then return answer('later', moment - now - ${horizonMs}) end
 redis.call('hset', KEYS[1], 'last', string.format('%.3f', moment))
-redis.call('zadd', KEYS[2], ARGV[1], ARGV[3])
-redis.call('zremrangebyscore', KEYS[2], '-inf', ARGV[1] - ${startedKeptMs})
 return answer('moment', moment)`
 
 const look = `${time}${halt}
+return answer('open', 0)`
+
+// One step with the look: while the vendor is paused or stopped, nobody is added to those who have had their turn.
+const begin = `${time}${halt}
+redis.call('zadd', KEYS[2], ARGV[1], ARGV[2])
+redis.call('zremrangebyscore', KEYS[2], '-inf', ARGV[1] - ${startedKeptMs})
 return answer('open', 0)`
 
 const pause = `${time}
@@ -79,12 +83,12 @@ export interface Quota {
 export interface QuotaScripts {
   /** What time it is in Redis, as these scripts have heard. */
   readonly time: RedisTime
-  /** Gives the job the next moment in which the vendor may be called. */
-  reserve(jobId: string, now: number, slackMs: number): Promise<Answer>
+  /** Gives away the next moment in which the vendor may be called. */
+  reserve(now: number, slackMs: number): Promise<Answer>
   /** Whether the vendor may be called at all. */
   look(now: number): Promise<Answer>
-  /** The job has not begun and does not use its moment. */
-  giveBack(jobId: string): Promise<void>
+  /** As `look`; if it may be called, the job has had its turn, and is about to begin. */
+  begin(jobId: string, now: number): Promise<Answer>
   /** Nobody calls the vendor until then. */
   pause(until: number): Promise<void>
   /** @param resume Also ends a pause that the vendor asked for. */
@@ -105,11 +109,9 @@ export function createQuotaScripts(redis: Redis, vendor: string): QuotaScripts {
 
   return {
     time: clock,
-    reserve: (jobId, now, slackMs) => run(reserve, now, slackMs, jobId),
+    reserve: (now, slackMs) => run(reserve, now, slackMs),
     look: (now) => run(look, now),
-    async giveBack(jobId) {
-      await inTime(redis.zrem(startedKey(vendor), jobId))
-    },
+    begin: (jobId, now) => run(begin, now, jobId),
     async pause(until) {
       await run(pause, until)
     },

@@ -9,8 +9,9 @@ import { waitUntil } from './wait-until.ts'
 export interface Turn {
   readonly vendor: VendorName
   /**
-   * Before the job begins: gets it a moment, and resolves shortly before it. Or says after how many milliseconds to ask
-   * again, because nobody may call now or too many are before it; then the job has no moment and need not begin.
+   * Before the job begins: gets it a moment, resolves shortly before it, and puts down that the job has had its turn. Or
+   * says after how many milliseconds to ask again, because nobody may call now or too many are before it; then the job
+   * has had no turn and need not begin.
    */
   approach(signal: AbortSignal): Promise<number | undefined>
   /**
@@ -21,6 +22,9 @@ export interface Turn {
   /** The vendor wants to be left alone, by everybody. */
   leaveAlone(forMs: number): Promise<void>
 }
+
+/** By Redis's time, in milliseconds. */
+type Reserved = { readonly at: number } | { readonly askAgainMs: number }
 
 /** Enough to write the beginning down and open the payload. */
 const beginAheadMs = 300
@@ -33,30 +37,17 @@ export function createTurn(deps: GateDeps, jobId: string): Turn {
   const { time } = scripts
   let moment: number | undefined
 
-  async function reserve(): Promise<number | undefined> {
-    const answer = await orUnknown(deps, scripts.reserve(jobId, now(), slackMs))
-    if (answer.word !== 'moment') return askAgainAfter(answer)
-    moment = answer.ms
-    return undefined
-  }
-
-  /** Waits until a while before the moment, and asks once more whether the vendor may be called. */
-  async function look(at: number, aheadMs: number, signal: AbortSignal) {
-    if (!(await waitUntil(() => time.untilMs(at) - aheadMs, signal))) return 0
-    const answer = await orUnknown(deps, scripts.look(now()))
-    return answer.word === 'open' ? undefined : askAgainAfter(answer)
-  }
-
-  async function giveBack(): Promise<void> {
-    moment = undefined
-    // What is not given back passes for one that was used.
-    await scripts.giveBack(jobId).catch(() => undefined)
+  async function reserve(): Promise<Reserved> {
+    const answer = await orUnknown(deps, scripts.reserve(now(), slackMs))
+    return answer.word === 'moment' ? { at: answer.ms } : { askAgainMs: askAgainAfter(answer) }
   }
 
   /** Whether the call may leave. */
-  async function reach(at: number, signal: AbortSignal): Promise<boolean> {
-    const wait = await look(at, lookAheadMs, signal)
-    if (wait !== undefined && !signal.aborted) throw new NoTurnError(wait)
+  async function mayLeave(at: number, signal: AbortSignal): Promise<boolean> {
+    if (await waitUntil(() => time.untilMs(at) - lookAheadMs, signal)) {
+      const answer = await orUnknown(deps, scripts.look(now()))
+      if (answer.word !== 'open') throw new NoTurnError(askAgainAfter(answer))
+    }
     if (!(await waitUntil(() => time.untilMs(at), signal))) throw new VendorError('CALL_ABORTED')
     const lateMs = time.lateMs(at)
     const inTime = lateMs <= slackMs / 2
@@ -68,20 +59,21 @@ export function createTurn(deps: GateDeps, jobId: string): Turn {
   return {
     vendor,
     async approach(signal) {
-      const wait = await reserve()
-      if (moment === undefined || time.untilMs(moment) <= beginAheadMs) return wait
-      const halted = await look(moment, beginAheadMs, signal)
-      if (halted !== undefined) await giveBack()
-      return halted
+      const reserved = await reserve()
+      if ('askAgainMs' in reserved) return reserved.askAgainMs
+      if (!(await waitUntil(() => time.untilMs(reserved.at) - beginAheadMs, signal))) return 0
+      const answer = await orUnknown(deps, scripts.begin(jobId, now()))
+      if (answer.word !== 'open') return askAgainAfter(answer)
+      moment = reserved.at
+      return undefined
     },
     async take(signal) {
       const since = performance.now()
       for (;;) {
-        const wait = moment === undefined ? await reserve() : undefined
-        if (moment === undefined) throw new NoTurnError(wait ?? askAgainMs)
-        const at = moment
+        const reserved = moment === undefined ? await reserve() : { at: moment }
         moment = undefined
-        if (await reach(at, signal)) break
+        if ('askAgainMs' in reserved) throw new NoTurnError(reserved.askAgainMs)
+        if (await mayLeave(reserved.at, signal)) break
       }
       const seconds = (performance.now() - since) / 1000
       metrics.observe('vendor_turn_wait_seconds', { vendor }, seconds)
