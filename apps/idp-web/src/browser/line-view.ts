@@ -19,6 +19,10 @@ let said: Said | undefined
 let state: Standing['state'] = element('line-called').hidden ? 'waiting' : 'called'
 let paused: string | undefined
 let showsPlaceInTitle = false
+/** What is new in an answer, and yet to be said aloud. */
+let news: string[] = []
+let newsTimer: number | undefined
+const newsStaysMs = 10_000
 
 /** The script is there: what serves those without one is not needed. */
 export function takeOver(): void {
@@ -27,12 +31,14 @@ export function takeOver(): void {
 }
 
 export function showWaiting(standing: Waiting): void {
+  const wasPaused = paused !== undefined
   showState('waiting')
   shown = shownAhead(standing.ahead, shown)
   put('line-ahead', words.ahead(shown))
   const wait = words.wait(standing.wait && roundedWait(standing.wait))
   put('line-wait', standing.paused === undefined ? wait : '')
   showPause(standing.paused === undefined ? undefined : words.paused(standing.paused))
+  if (wasPaused && standing.paused === undefined) news.push(words.paused(undefined))
   showMessage(standing.message)
   if (bar) {
     bar.max = Math.max(bar.max, shown + 1)
@@ -40,8 +46,9 @@ export function showWaiting(standing: Waiting): void {
   }
   if (isNews(shown, Date.now(), said)) {
     said = { at: Date.now(), ahead: shown }
-    put('line-news', words.ahead(shown))
+    news.push(words.ahead(shown))
   }
+  announce()
   showTitle()
 }
 
@@ -50,6 +57,7 @@ export function showCalled(): void {
   showPause(undefined)
   showMessage(undefined)
   if (bar) bar.value = bar.max
+  announce()
   showTitle()
 }
 
@@ -85,7 +93,16 @@ function showState(next: 'waiting' | 'called'): void {
   element('line-called').hidden = !isCalled
   const title = (isCalled ? holder.dataset.calledTitle : holder.dataset.waitingTitle) ?? ''
   if (heading) heading.textContent = title
-  put('line-news', title)
+  news.push(title)
+}
+
+/** All at once: of what is written one after the other only the last is spoken. Gone soon, so that nobody finds it outdated. */
+function announce(): void {
+  if (news.length === 0) return
+  put('line-news', news.join(' '))
+  news = []
+  window.clearTimeout(newsTimer)
+  newsTimer = window.setTimeout(() => put('line-news', ''), newsStaysMs)
 }
 
 /** Said aloud when it begins and not again: it may last. */
@@ -93,13 +110,13 @@ function showPause(text: string | undefined): void {
   if (text === paused) return
   paused = text
   showAlert('line-paused', text)
-  if (text !== undefined) put('line-news', text)
+  if (text !== undefined) news.push(text)
 }
 
 function showMessage(text: string | undefined): void {
   const isNew = text !== undefined && text !== alertText('line-message')?.textContent
   showAlert('line-message', text)
-  if (isNew) put('line-news', text)
+  if (isNew) news.push(text)
 }
 
 function showAlert(id: string, text: string | undefined): void {

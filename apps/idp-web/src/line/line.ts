@@ -4,7 +4,7 @@ import type { Limit } from '../proofing/limits.ts'
 import type { LineParts } from './line-deps.ts'
 import { countEnded, countMoves } from './line-metrics.ts'
 import { leaseMs } from './presence.ts'
-import type { Standing, Ticket, WaitRange } from './standing.ts'
+import type { Pause, Standing, Ticket, WaitRange } from './standing.ts'
 import { standingOf } from './standings.ts'
 import { endingsOf, endTickets } from './ticket-endings.ts'
 
@@ -63,6 +63,7 @@ export interface Line {
     readonly inLine: number
     readonly wait?: WaitRange
     readonly open: boolean
+    readonly paused?: Pause
     /** What the operators want everybody to know; plain text. */
     readonly message?: string
   }>
@@ -170,12 +171,13 @@ async function fullness({
 }
 
 async function overview(parts: LineParts): ReturnType<Line['overview']> {
-  const { flow, wait, control } = await parts.statistics()
+  const { flow, wait, paused, control } = await parts.statistics()
   const range = wait(flow.waiting)
   return {
     inLine: flow.waiting,
     open: control.isOpen && (await fullness(parts)) === undefined,
     ...(range && { wait: range }),
+    ...(paused && { paused }),
     ...(control.message !== undefined && { message: control.message }),
   }
 }

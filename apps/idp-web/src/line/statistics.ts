@@ -1,4 +1,4 @@
-import { countStarted, type QuotaState, readQuota } from '@anteroom/job-channel'
+import { countStarted, type QuotaState, readQuota, startedKeptMs } from '@anteroom/job-channel'
 import { withDeadline } from '@anteroom/runtime'
 import type { Redis } from 'ioredis'
 import type pg from 'pg'
@@ -31,9 +31,14 @@ export interface StatisticsDeps {
 }
 
 const freshForMs = 1_000
-const windowSeconds = 60
-/** Where nothing is known, not even the quota. */
-const assumedPerSecond = 1
+const shortestWindowMs = 60_000
+/** So many turns are looked back on where the quota is so small that a minute has fewer. */
+const fewestTurns = 6
+/**
+ * Where not even the quota is known, as after a loss of Redis: rather too fast than too slow, because who is told to ask
+ * again too late is overtaken.
+ */
+const assumedPerSecond = 100
 
 /** Reads them at most once a second, however many people ask. */
 export function createStatistics(deps: StatisticsDeps): () => Promise<Statistics> {
@@ -94,9 +99,14 @@ interface Measured {
   readonly now: number
 }
 
+function windowMs(quota: QuotaState | undefined): number {
+  const forTurnsMs = quota ? (fewestTurns * 1000) / quota.callsPerSecond : 0
+  return Math.min(startedKeptMs, Math.max(shortestWindowMs, forTurnsMs))
+}
+
 async function measurePace(redis: Redis, { flow, quota, now }: Measured): Promise<Pace> {
   const { flowingSince, left, waitedMs } = flow
-  const since = Math.max(flowingSince, now - windowSeconds * 1000)
+  const since = Math.max(flowingSince, now - windowMs(quota))
   return {
     starts: flowingSince === 0 ? 0 : await countStarted(redis, vendor, since),
     seconds: (now - since) / 1000,

@@ -9,13 +9,13 @@ import { operatorNotice } from './operator-notice.ts'
 export type Overview = Awaited<ReturnType<Line['overview']>>
 
 /** What a credential is, and what joining the line for it means. */
-export function credentialStartPage(view: View, { inLine, wait, message }: Overview): Html {
+export function credentialStartPage(view: View, { inLine, wait, paused, message }: Overview): Html {
   const { credential, lineWords } = view.texts
   const { start } = credential
   const content = html`<p class="lead">${start.lead}</p>
           ${operatorNotice(message)}
           <h2>${start.nowTitle}</h2>
-          <p>${start.inLine(inLine)} ${lineWords.wait(wait && roundedWait(wait))}</p>
+          <p>${start.inLine(inLine)} ${paused ? lineWords.paused(paused) : lineWords.wait(wait && roundedWait(wait))}</p>
           <div class="actions">
             ${postForm(view, { action: '/credential/request', content: html`<button class="usa-button">${start.join}</button>` })}
           </div>

@@ -63,7 +63,7 @@ const line = {
   },
   called: {
     title: 'We are making your credential',
-    lead: 'It is your turn. This often takes a few seconds.',
+    lead: 'It is your turn. This often takes less than a minute.',
   },
   progress: 'Your way to the front of the line',
   byItself: 'This page keeps itself up to date. When your credential is ready, it takes you there.',
@@ -71,7 +71,7 @@ const line = {
   keep: (keptMinutes: number) => [
     'Leave this page open. You can use other tabs and windows.',
     `If you close it, we keep your place for ${keptMinutes} minutes. Come back in that time, with the same browser.`,
-    'Your place moves up only while this page is open.',
+    'We call you only while this page is open. If you come back in time, you go on from your old place.',
   ],
   notify: 'Tell me when it is my turn',
   notifyHint: 'Plays a short sound, and shows your place in the title of this tab.',

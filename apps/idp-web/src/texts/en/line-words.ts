@@ -15,8 +15,11 @@ export const lineWords = {
     if (from === 0) return `Your wait is up to ${until}.`
     return from === to ? `Your wait is about ${until}.` : `Your wait is about ${from} to ${until}.`
   },
-  paused: (pause: Pause): string => {
+  /** Without a pause: that one is over. */
+  paused: (pause: Pause | undefined): string => {
     switch (pause) {
+      case undefined:
+        return 'The line moves again.'
       case 'stopped':
         return 'We have stopped the line for a short time. You keep your place.'
       case 'issuer-busy':
