@@ -237,7 +237,7 @@ describe('in the line', () => {
     await person.get('/credential/line/status?page=visible')
     await person.get('/credential/line/status?page=hidden')
 
-    expect(desk.line.calls).toEqual(['standing hidden', 'standing visible', 'standing hidden'])
+    expect(desk.line.calls).toEqual(['standing unscripted', 'standing visible', 'standing hidden'])
   })
 
   test('asking keeps the visit alive', async () => {
@@ -281,7 +281,7 @@ describe('in the line', () => {
     expect(leave.headers.location).toBe('/credential/line')
     expect(headingOf(left)).toBe('You left the line')
     expect(left.payload).toContain('datetime="2026-01-15T19:05:00.000Z"')
-    expect(desk.line.calls).toEqual(['away', 'leave', 'standing hidden', 'come back'])
+    expect(desk.line.calls).toEqual(['away', 'leave', 'standing unscripted', 'come back'])
   })
 
   test('nobody is sent away by a page of somebody else', async () => {

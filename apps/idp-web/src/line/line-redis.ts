@@ -159,8 +159,7 @@ function ofPeople(run: Run, now: () => number): OfPeople {
       // As after a loss: whoever has yet to be heard of is given as long as anybody.
       const lease = isHeard ? signMs : leaseMs.hidden
       const told = joining ? [now(), Math.round(joining.estimateSeconds)] : [0, 0]
-      const rows = tickets.flatMap(toRow)
-      return Number(await run('enter', lease, isHeard ? 1 : 0, ...told, ...rows))
+      return Number(await run('enter', lease, isHeard ? 1 : 0, ...told, ...tickets.flatMap(toRow)))
     },
     async standing({ number, id }, sign) {
       const reply = await run('standing', number, id, sign.leaseMs, sign.comesBack ? 1 : 0)
