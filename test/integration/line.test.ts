@@ -366,6 +366,27 @@ test('a session that ends gives its place up and takes its job out of the queue'
   expect(await at.line.standing(ticket, 'visible')).toEqual({ state: 'gone', why: 'lapsed' })
 })
 
+test('a session that ends while its credential is made frees the number only after that, and leaves nothing behind', async () => {
+  const me = joiner()
+  const ticket = await at.join(me)
+  await at.keep(500)
+  await at.worker.start([ticket.id])
+  await pushOutcome(at.redis.pipeline(), {
+    jobId: ticket.id,
+    outcome: { state: 'done', sealed: 'sealed' },
+    seconds: 600,
+  }).exec()
+
+  await at.line.end(ticket)
+  const meanwhile = await at.line.join(joiner({ subject: me.subject }))
+  await at.worker.report([ticket.id])
+  const afterwards = await at.line.join(joiner({ subject: me.subject }))
+
+  expect(meanwhile.state).toBe('busy-elsewhere')
+  expect(afterwards.state).toBe('in-line')
+  expect(await at.redis.exists(`outcome:${ticket.id}`)).toBe(0)
+})
+
 test('after a loss of Redis a device finds its ticket for a new session, which is then its holder', async () => {
   const me = joiner()
   const ticket = await at.join(me)

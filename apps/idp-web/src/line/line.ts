@@ -1,4 +1,4 @@
-import { readOutcome } from '@anteroom/job-channel'
+import { forgetOutcome, readOutcome } from '@anteroom/job-channel'
 import { jobs, type PackedJob, type Report } from '@anteroom/job-contracts'
 import type { Limit } from '../proofing/limits.ts'
 import type { LineParts } from './line-deps.ts'
@@ -72,7 +72,7 @@ export interface Line {
 }
 
 export function createLine(parts: LineParts): Line {
-  const { lineRedis, tickets, db, metrics } = parts
+  const { lineRedis, tickets, db, redis, metrics } = parts
 
   return {
     async join(joiner) {
@@ -100,6 +100,7 @@ export function createLine(parts: LineParts): Line {
       const ended = await endTickets(db, endingsOf(ofTickets))
       countEnded(metrics, ended)
       if (ended.length > 0) await lineRedis.forget(ended)
+      for (const { id, isOrphan } of ended) if (isOrphan) await forgetOutcome(redis, id)
     },
   }
 }

@@ -23,6 +23,8 @@ export interface EndedTicket extends Ticket {
   readonly state: Ending['state']
   /** It ended by this very call. */
   readonly isFirst: boolean
+  /** Whoever held it has ended their visit: nobody comes for what it has brought. */
+  readonly isOrphan: boolean
 }
 
 /**
@@ -41,7 +43,8 @@ export async function endTickets(db: Db, endings: readonly Ending[]): Promise<En
        select distinct on (id) * from jsonb_to_recordset($1)
          as ending (id text, state text, reason text, keeps boolean)
      ), locked as (
-       select ticket.id, ticket.number, ending.state, ending.reason, keeps
+       select ticket.id, ticket.number, ending.state, ending.reason, keeps and holder is not null as keeps,
+         ticket.state = 'called' and holder is null as is_orphan
        from web.tickets as ticket join ending on ticket.id = ending.id
        order by ticket.id for update of ticket
      ), ended as (
@@ -55,7 +58,7 @@ export async function endTickets(db: Db, endings: readonly Ending[]): Promise<En
      ), given_back as (
        delete from web.limit_uses using ended where attempt_id = ended.id and keeps and not lasting
      )
-     select locked.id, number, locked.state, ended.id is not null as "isFirst"
+     select locked.id, number, locked.state, ended.id is not null as "isFirst", is_orphan as "isOrphan"
      from locked left join ended on ended.id = locked.id`,
     values: [JSON.stringify(keeping)],
   })

@@ -162,15 +162,25 @@ async function read(db: Db, { id }: Ticket): Promise<StoredTicket | undefined> {
   return { state, reason: reasonFromWorker.parse(row.reason), keepsPlace: row.is_kept }
 }
 
-/** First the ticket, then its job, as whoever moves it: a job that is being enqueued is there by then. */
+/**
+ * First the ticket, then its job, as whoever moves it: a job that is being enqueued is there by then. One that a worker has
+ * runs to its end, and until then nobody else is called for the same number; but nobody holds the ticket any more.
+ */
 async function giveUp(tx: Db, { id }: Ticket): Promise<void> {
-  await tx.query(
-    `update web.tickets set state = 'given-up', person = null, subject = null, holder = null,
-       credential_id = null, wire = null, ended_at = coalesce(ended_at, now())
-     where id = $1 and subject is not null`,
+  const { rows } = await tx.query<{ isCalled: boolean }>(
+    `select state = 'called' and deadline_at > now() as "isCalled" from web.tickets where id = $1 for update`,
     [id],
   )
-  await cancelJobs(tx, [id])
+  const cancelled = await cancelJobs(tx, [id])
+  const isRunning = rows[0]?.isCalled === true && cancelled.length === 0
+  await tx.query(
+    isRunning
+      ? 'update web.tickets set person = null, holder = null where id = $1'
+      : `update web.tickets set state = 'given-up', person = null, subject = null, holder = null,
+           credential_id = null, wire = null, ended_at = coalesce(ended_at, now())
+         where id = $1 and subject is not null`,
+    [id],
+  )
 }
 
 async function takeUp(
