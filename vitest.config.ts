@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 // Ample, so that a busy machine makes tests slow and not red.
 const minute = 60_000
+const expect = { poll: { timeout: minute / 4 } }
 
 export default defineConfig({
   test: {
@@ -10,6 +11,7 @@ export default defineConfig({
     projects: [
       {
         test: {
+          expect,
           name: 'unit',
           testTimeout: minute / 3,
           include: ['{apps,packages}/*/{src,test-data}/**/*.test.ts', 'infra/**/*.test.ts'],
@@ -17,6 +19,7 @@ export default defineConfig({
       },
       {
         test: {
+          expect,
           name: 'rules',
           testTimeout: minute / 3,
           include: [
@@ -28,6 +31,7 @@ export default defineConfig({
       },
       {
         test: {
+          expect,
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           testTimeout: minute,
@@ -36,6 +40,7 @@ export default defineConfig({
       },
       {
         test: {
+          expect,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 3 * minute,
@@ -44,6 +49,7 @@ export default defineConfig({
       },
       {
         test: {
+          expect,
           name: 'faults',
           include: ['test/{faults,rush}/selection.test.ts'],
           testTimeout: 4 * minute,
