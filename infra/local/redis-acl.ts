@@ -13,13 +13,13 @@ export interface RedisPasswords {
 const never = '-@admin -@dangerous -scan -randomkey -dbsize +info'
 
 /**
- * The web: sessions, outcomes, limits, the line of waiting people, and reports and vendors' quotas to read but not to
+ * The web: sessions, accounts' lists of them, what goes on with partners, outcomes, limits, the line of waiting people, and reports and vendors' quotas to read but not to
  * write. The worker: outcomes, quotas, and reports to write but not to read; it cannot read a session, nor who waits.
  * Operators' commands: what the worker publishes of quotas. Rules apply from left to right.
  */
 const rules = {
   web: [
-    'resetkeys ~session:* ~outcome:* ~limit:* ~line:* ~reports %R~quota:* resetchannels &outcomes',
+    'resetkeys ~session:* ~outcome:* ~limit:* ~line:* ~account-sessions:* ~openid:* ~reports %R~quota:* resetchannels &outcomes',
     '-@all +@connection +@read +@write +@transaction +@scripting +@pubsub -xadd',
     never,
   ],

@@ -40,6 +40,12 @@ export const webSettings = withServiceChecks(
     sessionAbsoluteSeconds: wholeNumber({ min: 300, max: 86_400 })
       .default(43_200)
       .describe('A session ends after this, used or not.'),
+    accounts: z
+      .enum(['off', 'optional', 'required'])
+      .default('off')
+      .describe(
+        'Whether people can have an account, or must have one before they prove who they are. Needs a worker that can send e-mail.',
+      ),
     documentProofing: z
       .enum(['required', 'off'])
       .default('required')

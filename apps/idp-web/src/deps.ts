@@ -14,6 +14,7 @@ import type { Open, Seal } from '@anteroom/job-contracts'
 import type { Log, Metrics, Shutdown } from '@anteroom/runtime'
 import { Redis, type RedisOptions } from 'ioredis'
 import pg from 'pg'
+import { type AccountSessions, createAccountSessions } from './account/account-sessions.ts'
 import { type AssetUrls, readAssetUrls } from './assets-manifest.ts'
 import type { WebConfig } from './config.ts'
 import { createImageStore, type ImageStore } from './documents/image-store.ts'
@@ -62,6 +63,7 @@ export interface WebDeps {
   readonly createImageSeal: (key: Uint8Array, place: ImagePlace) => Transform
   readonly fingerprints: Fingerprints
   readonly sessions: SessionStore
+  readonly accountSessions: AccountSessions
   readonly attempts: Attempts
   readonly limits: Limits
   /** Absent where no credentials are issued. */
@@ -124,6 +126,7 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
       createImageSeal(key, { iv: Buffer.from(iv, 'base64url'), context: imageContext(slot) }),
     fingerprints: createFingerprints(config),
     sessions: createSessionStore(redis, times, now),
+    accountSessions: createAccountSessions(redis, times.absoluteSeconds),
     attempts,
     line: createLine(lineParts),
     keeper: createKeeper(lineParts),

@@ -100,23 +100,44 @@ export async function rotateSession(
   setCookies(deps, reply, request.session)
 }
 
+/**
+ * A new session in the place of this one, which ends: what was done in it is nobody's who comes after, such as the person
+ * who signs in. The device stays the same.
+ */
+export async function replaceSession(
+  deps: WebDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Session> {
+  const device = request.session?.device ?? deviceOf(deps, request) ?? randomId()
+  if (request.session) await giveUp(deps, request.session)
+  request.session = await deps.sessions.create(device)
+  reply.clearCookie(cookieNames(deps.config).owner, cookieOptions(deps.config))
+  setCookies(deps, reply, request.session)
+  return request.session
+}
+
 export async function endSession(
   deps: WebDeps,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const { session } = request
-  if (session?.attempt) await leaveAttempt(deps, session.attempt)
-  const { answer } = session ?? {}
-  if (answer && answer.kind !== 'limited') await deps.attempts.close(answer.attemptId)
-  if (session?.ticket) await giveUpTicket(deps, session.ticket)
-  if (session) await deps.sessions.end(session)
+  if (request.session) await giveUp(deps, request.session)
   request.session = undefined
   const names = cookieNames(deps.config)
   reply
     .clearCookie(names.session, cookieOptions(deps.config))
     .clearCookie(names.owner, cookieOptions(deps.config))
     .header('clear-site-data', '"cache", "storage"')
+}
+
+/** Ends a session, and all that was under way in it. */
+async function giveUp(deps: WebDeps, session: Session): Promise<void> {
+  const { attempt, answer, ticket } = session
+  if (attempt) await leaveAttempt(deps, attempt)
+  if (answer && answer.kind !== 'limited') await deps.attempts.close(answer.attemptId)
+  if (ticket) await giveUpTicket(deps, ticket)
+  await deps.sessions.end(session)
 }
 
 /** Whoever comes to this device next must not find it. */

@@ -63,6 +63,21 @@ export const heldTicket = z.object({
 })
 export type HeldTicket = z.output<typeof heldTicket>
 
+/** How somebody can show that an account is theirs. */
+export const signInMethods = ['password', 'passkey', 'totp', 'backup-code'] as const
+export type SignInMethod = (typeof signInMethods)[number]
+
+/** Who has signed in, when (milliseconds since the epoch, database time), and what they showed. */
+export const signIn = z.object({
+  accountId: z.string(),
+  at: z.number(),
+  methods: z.array(z.enum(signInMethods)).min(1),
+})
+export type SignIn = z.output<typeof signIn>
+
+/** Whose password was right, and who has yet to show the second thing. */
+export const halfSignIn = signIn.pick({ accountId: true, at: true })
+
 /** Written only when a stored success of this session's own attempt is concluded. */
 export const documentPass = z.object({
   submissionId: z.string(),
@@ -107,6 +122,13 @@ export const sessionFields = z.object({
   attempt: json(openAttempt).optional(),
   answer: json(answer).optional(),
   ticket: json(heldTicket).optional(),
+  /** Written by `account/signed-in.ts` alone. Counts only while the account lists this session. */
+  signIn: json(signIn).optional(),
+  halfSignIn: json(halfSignIn).optional(),
+  /** The account page that somebody wanted before they had signed in. */
+  wantedPage: z.string().optional(),
+  /** The partner's request, by its id in the OpenID provider, that this person is answering. */
+  interaction: z.string().optional(),
 })
 
 export type SessionFields = z.output<typeof sessionFields>
