@@ -98,15 +98,18 @@ begin
   ) as locks;
   -- The places that are there already, in the order in which everybody locks several.
   perform from web.tickets
-  where subject = any (array(
-    select subject from jsonb_array_elements(riders) as r, jsonb_array_elements_text(r -> 'subjects') as subject
+  where id = any (array(
+    select found.id
+    from jsonb_array_elements(riders) as r, jsonb_array_elements_text(r -> 'subjects') as mine, web.tickets as found
+    where found.subject = mine
   ))
   order by id for update;
 
   for rider in select value from jsonb_array_elements(riders) loop
     select * into ticket from web.tickets
     where subject = any (array(select jsonb_array_elements_text(rider -> 'subjects')))
-    order by number limit 1 for update;
+    -- Not by the number as it is: Postgres would go along all the places by their numbers until it meets one of these.
+    order by number + 0 limit 1 for update;
     retry_at := ceil(extract(epoch from web.limited_until(rider -> 'limits')) * 1000);
     answer := case
       when ticket.id = rider -> 'wire' ->> 'id' then 'in-line'
