@@ -1,6 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { keepResults, machine } from '../support/long-run.ts'
 import { root } from '../support/root.ts'
 import { startBed } from './harness/bed.ts'
 import { type Options, readOptions, usage } from './harness/options.ts'
@@ -37,12 +36,7 @@ async function main(): Promise<number> {
   endTelling()
 
   console.log(table(results))
-  const file = join(directory, `${time}.json`)
-  await mkdir(directory, { recursive: true })
-  await writeFile(
-    file,
-    `${JSON.stringify({ time, options, machine: machine(), results }, null, 2)}\n`,
-  )
+  const file = await keepResults(directory, { time, options, machine: machine(), results })
   console.log(`\n${file}`)
   return options.strict && results.some(({ verdict }) => verdict === 'miss') ? 1 : 0
 }
@@ -78,9 +72,4 @@ async function measure(options: Options, profileDirectory: string): Promise<Resu
     await bed.stop()
   }
   return results
-}
-
-function machine() {
-  const [cpu] = cpus()
-  return { cpu: cpu?.model ?? 'unknown', cores: cpus().length, node: process.version }
 }

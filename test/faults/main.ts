@@ -1,5 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { keepResults, longRun, tell } from '../support/long-run.ts'
 import { faults } from './faults/index.ts'
 import { startBed } from './harness/bed.ts'
 import { closeBrowsers } from './harness/browser.ts'
@@ -12,18 +11,17 @@ import { table } from './table.ts'
 
 /** `pnpm faults`: people and faults against real processes, and a verdict on what was promised. */
 
-const stopping = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => stopping.abort())
-}
-
-process.exitCode = await main().catch((error: unknown) => {
-  console.error(error)
-  return 1
+await longRun({
+  usage,
+  readOptions: (args) =>
+    readOptions(
+      args,
+      faults.map(({ name }) => name),
+    ),
+  run: runFaults,
 })
 
-async function main(): Promise<number> {
-  const options = optionsOrExit()
+async function runFaults(options: Options, signal: AbortSignal): Promise<number> {
   const chosen = faults.filter(
     ({ name }) => options.names.length === 0 || options.names.includes(name),
   )
@@ -36,7 +34,7 @@ async function main(): Promise<number> {
       perSecond: options.perSecond,
       residueAfterMs: 65_000,
       random: createRandom(options.seed),
-      signal: stopping.signal,
+      signal,
       tell,
     })
     const summary = summarise(history, chosen)
@@ -45,7 +43,9 @@ async function main(): Promise<number> {
       lives: lives.length,
       events: Object.fromEntries(events),
     }))
-    const file = await keep({ options, ...summary, said, injections: history.injections }, history)
+    // The summary for whoever reads it; the whole history beside it, for whoever has to find out what went wrong.
+    const results = { options, ...summary, said, injections: history.injections }
+    const file = await keepResults(resultsFolder, results, history)
     console.log(table(summary.lines))
     for (const violation of summary.violations.slice(0, 50)) console.log(JSON.stringify(violation))
     console.log(`\n${file}`)
@@ -55,30 +55,4 @@ async function main(): Promise<number> {
     closeBrowsers()
     await bed.stop()
   }
-}
-
-/** The summary for whoever reads it; the whole history beside it, for whoever has to find out what went wrong. */
-async function keep(summary: object, history: object): Promise<string> {
-  const name = new Date().toISOString().replace(/[:.]/g, '-')
-  await mkdir(resultsFolder, { recursive: true })
-  const file = join(resultsFolder, `${name}.json`)
-  await writeFile(file, `${JSON.stringify(summary, null, 2)}\n`)
-  await writeFile(join(resultsFolder, `${name}.history.json`), JSON.stringify(history))
-  return file
-}
-
-function optionsOrExit(): Options {
-  try {
-    return readOptions(
-      process.argv.slice(2),
-      faults.map(({ name }) => name),
-    )
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`)
-    process.exit(2)
-  }
-}
-
-function tell(text: string): void {
-  console.error(`${new Date().toISOString().slice(11, 19)} ${text}`)
 }

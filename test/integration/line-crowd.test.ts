@@ -1,6 +1,7 @@
+import { seededRandom } from '@anteroom/infra/specimens/random.ts'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startTestLine, type TestLine } from '../support/line.ts'
-import { type CrowdPlan, type CrowdReport, runCrowd, seeded } from '../support/line-crowd.ts'
+import { type CrowdPlan, type CrowdReport, runCrowd } from '../support/line-crowd.ts'
 
 let at: TestLine
 beforeAll(async () => {
@@ -14,7 +15,7 @@ const plan = (changes: Partial<CrowdPlan>): CrowdPlan => ({
   joinSeconds: 5,
   quotaAt: () => 8,
   serviceSeconds: 1.5,
-  random: seeded(5),
+  random: seededRandom(5),
   stepMs: 250,
   remembers: true,
   ...changes,

@@ -1,6 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { keepResults, longRun, machine, tell } from '../support/long-run.ts'
 import { localDirectory } from '../support/root.ts'
 import { checkFiles } from './check/files.ts'
 import { startRushBed } from './harness/bed.ts'
@@ -11,26 +10,13 @@ import { tables } from './table.ts'
 
 /** `pnpm rush`: a crowd that comes all at once, on real processes, and a verdict on what the line promises. */
 
-const stopping = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => stopping.abort())
-}
+await longRun({ usage, readOptions, run: runRush })
 
-process.exitCode = await main().catch((error: unknown) => {
-  console.error(error)
-  return 1
-})
-
-async function main(): Promise<number> {
-  const options = optionsOrExit()
+async function runRush(options: RushOptions, signal: AbortSignal): Promise<number> {
   tell('starting the stack')
   const bed = await startRushBed(options)
   try {
-    const { history, files, ...figures } = await run(bed, {
-      ...options,
-      signal: stopping.signal,
-      tell,
-    })
+    const { history, files, ...figures } = await run(bed, { ...options, signal, tell })
     const summary = summarise(history, { quota: options.quota, windowMs: 1_000 })
     tell('checking some of the files')
     const signed = await checkFiles(bed.stack, files)
@@ -39,13 +25,9 @@ async function main(): Promise<number> {
       ...summary.broken,
       ...(signed.length < files.length ? ['a file is not what it should be'] : []),
     ]
-    const file = await keep({
-      options,
-      machine: machine(),
-      ...summary,
-      ...figures,
-      checked,
-      broken,
+    const file = await keepResults(join(localDirectory, 'rush'), {
+      ...{ options, machine: machine(), ...summary, ...figures },
+      ...{ checked, broken },
     })
     console.log(tables(summary, figures, options))
     console.log(
@@ -58,30 +40,4 @@ async function main(): Promise<number> {
     tell('stopping')
     await bed.stop()
   }
-}
-
-async function keep(results: object): Promise<string> {
-  const folder = join(localDirectory, 'rush')
-  await mkdir(folder, { recursive: true })
-  const file = join(folder, `${new Date().toISOString().replace(/[:.]/g, '-')}.json`)
-  await writeFile(file, `${JSON.stringify(results, null, 2)}\n`)
-  return file
-}
-
-function machine() {
-  const [cpu] = cpus()
-  return { cpu: cpu?.model ?? 'unknown', cores: cpus().length, node: process.version }
-}
-
-function optionsOrExit(): RushOptions {
-  try {
-    return readOptions(process.argv.slice(2))
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`)
-    process.exit(2)
-  }
-}
-
-function tell(text: string): void {
-  console.error(`${new Date().toISOString().slice(11, 19)} ${text}`)
 }

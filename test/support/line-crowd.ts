@@ -178,14 +178,3 @@ function hear(person: CrowdPerson, standing: Standing, now: number): void {
   const last = person.told.at(-1)?.at ?? Number.NEGATIVE_INFINITY
   if (now >= last + tellEverySeconds) person.told.push({ at: now, wait: standing.wait })
 }
-
-/** The same numbers every time (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}

@@ -1,10 +1,11 @@
+import { seededRandom } from '@anteroom/infra/specimens/random.ts'
 import { loadSettings } from '@anteroom/runtime'
 import type { Redis } from 'ioredis'
 import pg from 'pg'
 import { webSettings } from '../../../apps/idp-web/src/config.ts'
 import type { Ticket } from '../../../apps/idp-web/src/line/standing.ts'
 import { openTestLine, type TestLine } from '../../support/line.ts'
-import { runCrowd, seeded } from '../../support/line-crowd.ts'
+import { runCrowd } from '../../support/line-crowd.ts'
 import type { Bed } from '../harness/bed.ts'
 import { type Figure, inTurn, type Row } from '../harness/row.ts'
 
@@ -77,7 +78,7 @@ async function rush(bed: Bed, at: TestLine, people: number): Promise<Figure> {
     patienceSeconds: 600,
     quotaAt: () => people / 4_000,
     serviceSeconds: 1.5,
-    random: seeded(1),
+    random: seededRandom(1),
     stepMs: 500,
     remembers: false,
   })

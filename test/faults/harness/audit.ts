@@ -1,5 +1,6 @@
 import type { FailureReason } from '@anteroom/job-contracts'
-import pg from 'pg'
+import type pg from 'pg'
+import { withClient } from '../../support/with-client.ts'
 import type { AttemptRow, LeaseEvent, LedgerEvent, QuestionRow } from '../history.ts'
 
 /**
@@ -147,14 +148,4 @@ async function readLeases(client: pg.Client): Promise<LeaseEvent[]> {
 async function ids(client: pg.Client, text: string): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(text)
   return rows.map(({ id }) => id)
-}
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
-  }
 }

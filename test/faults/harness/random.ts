@@ -1,3 +1,5 @@
+import { seededRandom } from '@anteroom/infra/specimens/random.ts'
+
 /** A sequence that a seed repeats. */
 export interface Random {
   /** At least 0, below 1. */
@@ -6,15 +8,8 @@ export interface Random {
   pick<Item>(items: readonly Item[]): Item
 }
 
-/** mulberry32: small, fast, and good enough to choose who is struck when. */
 export function createRandom(seed: number): Random {
-  let state = seed >>> 0
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
+  const next = seededRandom(seed)
   return {
     next,
     between: (low, high) => low + next() * (high - low),

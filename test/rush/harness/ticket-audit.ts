@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { withClient } from '../../support/with-client.ts'
 import type { TicketChange } from '../history.ts'
 
 /** Triggers that only a rush has: they note every ticket and every change of its state, with the time of the transaction. */
@@ -48,14 +48,4 @@ export async function readTicketChanges(adminUrl: string): Promise<TicketChange[
     holder: holder ?? '',
     state,
   }))
-}
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
-  }
 }
