@@ -10,6 +10,10 @@ export interface Press {
 
 /** So that a burst does not wait for one thread; each holds the fonts. */
 const threads = 2
+/** Of a process's priority; where a system knows none for threads, all stay as they are. A file may wait a moment, a call may not. */
+const lessUrgentBy = 10
+/** In megabytes. Left to itself the engine collects ten times as much garbage of finished papers before it looks. */
+const heapLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 192 }
 
 /**
  * A paper is some twenty milliseconds of work. In the worker's own thread that much would make other jobs miss the moment
@@ -24,6 +28,8 @@ export function startPress(issuerName: string): Press {
     minThreads: 0,
     maxThreads: threads,
     idleTimeout: 300_000,
+    niceIncrement: lessUrgentBy,
+    resourceLimits: heapLimits,
     workerData: { issuerName },
     recordTiming: false,
   })
