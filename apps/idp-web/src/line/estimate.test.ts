@@ -32,6 +32,11 @@ test('fewer than five turns say nothing yet', () => {
   expect(estimateWait(10, pace({ starts: 5 }))).toBeDefined()
 })
 
+test('a long wait is not told before it is known how many leave', () => {
+  expect(estimateWait(799, pace({ leavingPerSecond: undefined }))).toBeUndefined()
+  expect(estimateWait(199, pace({ leavingPerSecond: undefined }))?.likely).toBe(25)
+})
+
 test('the range is the wider the less is known, and never below nothing', () => {
   const little = estimateWait(800, pace({ starts: 5, seconds: 0.625 }))
   const much = estimateWait(800, pace())

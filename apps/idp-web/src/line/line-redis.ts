@@ -172,7 +172,7 @@ function ofPeople(run: Run, now: () => number): OfPeople {
     async forget(tickets) {
       await run('forgetAll', ...tickets.flatMap(({ number, id }) => [number, id]))
     },
-    flow: async () => toFlow((await run('view')) as ViewReply),
+    flow: async () => toFlow((await run('view')) as ViewReply, now()),
   }
 }
 

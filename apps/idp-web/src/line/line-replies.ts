@@ -1,4 +1,4 @@
-import type { State } from './line-state.ts'
+import { flowSlotMs, type State } from './line-state.ts'
 import type { Ticket } from './standing.ts'
 
 /** What the scripts of the line reply, and what is made of it. */
@@ -27,9 +27,8 @@ export interface Flow {
   readonly unstarted: number
   /** Since when people wait and are called, without a pause; 0 if they are not. */
   readonly flowingSince: number
-  /** Of the last minutes: who left for good or for now, and how long people waited, in milliseconds of all together. */
-  readonly left: number
-  readonly waitedMs: number
+  /** Of the last minutes, what share of those who wait leaves in a second, for good or for now. Undefined while it is not known. */
+  readonly leavingPerSecond: number | undefined
 }
 
 /** What became of a ticket that was on the move. */
@@ -67,14 +66,37 @@ export function toFound(reply: StandingReply): Found {
     : { state, returned, deadlineAt: Number(moment) }
 }
 
-export function toFlow([waiting, unstarted, flowingSince, counts]: ViewReply): Flow {
-  const sum = (what: string) =>
-    pairsOf(counts)
-      .filter(([field]) => field.startsWith(what))
-      .reduce((total, [, count]) => total + Number(count), 0)
-  const flowing = Number(flowingSince)
-  return { waiting, unstarted, flowingSince: flowing, left: sum('l'), waitedMs: sum('p') }
+export function toFlow([waiting, unstarted, flowingSince, counts]: ViewReply, now: number): Flow {
+  return {
+    waiting,
+    unstarted,
+    flowingSince: Number(flowingSince),
+    leavingPerSecond: leavingOf(counts, Math.floor(now / flowSlotMs)),
+  }
 }
+
+/**
+ * So many slots pass, on average, until somebody who left is known to have left: whoever goes without a word keeps their
+ * lease. What is counted as left is divided by how long people waited so much earlier.
+ */
+const noticedAfter = Math.round(30_000 / flowSlotMs)
+
+/** @param counts Fields `p<slot>`, how long all together waited in milliseconds, and `l<slot>`, how many left. */
+function leavingOf(counts: readonly string[], slotNow: number): number | undefined {
+  const kept = pairsOf(counts).map(([field, count]) => ({
+    what: field.slice(0, 1),
+    slot: Number(field.slice(1)),
+    count: Number(count),
+  }))
+  const waits = kept.filter(({ what, slot }) => what === 'p' && slot + noticedAfter < slotNow)
+  const first = Math.min(...waits.map(({ slot }) => slot)) + noticedAfter
+  const leaves = kept.filter(({ what, slot }) => what === 'l' && slot >= first && slot < slotNow)
+  const waitedMs = sumOf(waits)
+  return waitedMs === 0 ? undefined : Math.max(0, (sumOf(leaves) * 1000) / waitedMs)
+}
+
+const sumOf = (counted: readonly { readonly count: number }[]): number =>
+  counted.reduce((total, { count }) => total + count, 0)
 
 export function toTickets(flat: readonly string[]): Ticket[] {
   return pairsOf(flat).map(([number, id]) => ({ id, number: Number(number) }))

@@ -105,12 +105,12 @@ function windowMs(quota: QuotaState | undefined): number {
 }
 
 async function measurePace(redis: Redis, { flow, quota, now }: Measured): Promise<Pace> {
-  const { flowingSince, left, waitedMs } = flow
+  const { flowingSince, leavingPerSecond } = flow
   const since = Math.max(flowingSince, now - windowMs(quota))
   return {
     starts: flowingSince === 0 ? 0 : await countStarted(redis, vendor, since),
     seconds: (now - since) / 1000,
-    leavingPerSecond: waitedMs === 0 ? 0 : Math.max(0, (left * 1000) / waitedMs),
+    leavingPerSecond,
     quotaPerSecond: quota?.callsPerSecond ?? Number.POSITIVE_INFINITY,
   }
 }
