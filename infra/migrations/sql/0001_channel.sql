@@ -32,6 +32,9 @@ create table worker.ledger (
   pushed_at timestamptz
 );
 
+-- Sealed text does not get smaller: trying costs more than all the rest of the row.
+alter table worker.ledger alter column outcome set storage external;
+
 create index ledger_settled on worker.ledger (settled_at) where settled_at is not null;
 create index ledger_unsettled on worker.ledger (deadline_at) where settled_at is null;
 create index ledger_unpushed on worker.ledger (settled_at) where settled_at is not null and pushed_at is null;

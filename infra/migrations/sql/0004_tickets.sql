@@ -99,9 +99,10 @@ begin
   -- The places that are there already, in the order in which everybody locks several.
   perform from web.tickets
   where id = any (array(
-    select found.id
-    from jsonb_array_elements(riders) as r, jsonb_array_elements_text(r -> 'subjects') as mine, web.tickets as found
-    where found.subject = mine
+    select found.id from web.tickets as found
+    where found.subject = any (array(
+      select subject from jsonb_array_elements(riders) as r, jsonb_array_elements_text(r -> 'subjects') as subject
+    ))
   ))
   order by id for update;
 
