@@ -34,7 +34,7 @@ export function readOptions(args: readonly string[]): RushOptions {
       'max-minutes': { type: 'string', default: '15' },
       slow: { type: 'string', default: '1500' },
       // Everything shares a machine with the people, so calls are less punctual than where a worker has one of its own.
-      slack: { type: 'string', default: '60' },
+      slack: { type: 'string', default: '150' },
       webs: { type: 'string', default: '2' },
       workers: { type: 'string', default: '2' },
       seed: { type: 'string', default: '1' },
