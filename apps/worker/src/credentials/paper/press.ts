@@ -11,7 +11,7 @@ export interface Press {
 /** So that a burst does not wait for one thread; each holds the fonts. */
 const threads = 2
 /** Of a process's priority; where a system knows none for threads, all stay as they are. A file may wait a moment, a call may not. */
-const lessUrgentBy = 10
+const lessUrgentBy = 5
 /** In megabytes. Left to itself the engine collects ten times as much garbage of finished papers before it looks. */
 const heapLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 192 }
 
