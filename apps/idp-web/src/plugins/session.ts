@@ -4,7 +4,7 @@ import type { CookieSerializeOptions } from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { issuesCredentials, type WebConfig } from '../config.ts'
 import { holderOf } from '../credential/holder.ts'
-import { ownerProof } from '../credential/owner-proof.ts'
+import { isOwnerProof, ownerProof } from '../credential/owner-proof.ts'
 import type { WebDeps } from '../deps.ts'
 import { checks } from '../proofing/answer.ts'
 import { randomId } from '../random-id.ts'
@@ -62,12 +62,12 @@ export async function ensureSession(
   const device = deviceOf(deps, request)
   const created = await deps.sessions.create(device ?? randomId())
   const withAttempt = await takeUpOpenAttempt(deps, created)
-  request.session = device === undefined ? withAttempt : await takeUpTicket(deps, withAttempt)
+  request.session = await takeUpTicket(deps, request, withAttempt)
   setCookies(deps, reply, request.session)
   return request.session
 }
 
-/** The request's session, or a new one for a device whose session was lost with Redis while it stood in line. */
+/** The request's session, or a new one for a browser whose session was lost with Redis while it stood in line. */
 export async function resumeInLine(
   deps: WebDeps,
   request: FastifyRequest,
@@ -76,7 +76,7 @@ export async function resumeInLine(
   const device = deviceOf(deps, request)
   if (request.session || device === undefined) return request.session
   const created = await deps.sessions.create(device)
-  const resumed = await takeUpTicket(deps, created)
+  const resumed = await takeUpTicket(deps, request, created)
   if (!resumed.ticket) {
     await deps.sessions.end(created)
     return undefined
@@ -100,16 +100,17 @@ export async function rotateSession(
   setCookies(deps, reply, request.session)
 }
 
+/** Whether a place in line was given up with it. */
 export async function endSession(
   deps: WebDeps,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<void> {
+): Promise<boolean> {
   const { session } = request
   if (session?.attempt) await leaveAttempt(deps, session.attempt)
   const { answer } = session ?? {}
   if (answer && answer.kind !== 'limited') await deps.attempts.close(answer.attemptId)
-  if (session?.ticket) await giveUpTicket(deps, session.ticket)
+  const hadPlace = session?.ticket ? await giveUpTicket(deps, session.ticket) : false
   if (session) await deps.sessions.end(session)
   request.session = undefined
   const names = cookieNames(deps.config)
@@ -117,6 +118,7 @@ export async function endSession(
     .clearCookie(names.session, cookieOptions(deps.config))
     .clearCookie(names.owner, cookieOptions(deps.config))
     .header('clear-site-data', '"cache", "storage"')
+  return hadPlace
 }
 
 /** Whoever comes to this device next must not find it. */
@@ -124,10 +126,14 @@ async function leaveAttempt({ attempts }: WebDeps, attempt: OpenAttempt): Promis
   if (!(await attempts.cancel(attempt))) await attempts.close(attempt.attemptId)
 }
 
-/** Nobody comes back to the place, and the credential is gone if it was made. */
-async function giveUpTicket({ line, redis }: WebDeps, { id, number }: HeldTicket): Promise<void> {
-  await line.end({ id, number })
-  await forgetOutcome(redis, id)
+/** Nobody comes back to the place, and the credential is gone if it was made. False if that, or nothing, was left of it. */
+async function giveUpTicket(
+  { line, redis }: WebDeps,
+  { id, number }: HeldTicket,
+): Promise<boolean> {
+  const hadPlace = await line.end({ id, number })
+  const hadOutcome = await forgetOutcome(redis, id)
+  return hadPlace && !hadOutcome
 }
 
 /** Undefined if the device has never been here, or its cookie was not made by us. */
@@ -167,16 +173,25 @@ async function takeUpOpenAttempt(deps: WebDeps, created: Session): Promise<Sessi
 }
 
 /**
- * After a loss of Redis, and only then, the same device finds its place in the line; from then on it is this session's.
- * The device alone does not show who sits before it: otherwise the next person at a shared computer would get the
- * credential of the one before.
+ * After a loss of Redis, and only then, the same browser finds its place in the line; from then on it is this session's.
+ * It shows both its device and that the ticket is its own: the device cookie alone, which stays for a year, would give the
+ * next person at a shared computer the credential of the one before.
  */
-async function takeUpTicket(deps: WebDeps, created: Session): Promise<Session> {
-  if (!issuesCredentials(deps.config)) return created
-  const person = deps.fingerprints.person(created.device)
-  const ticket = await deps.line.takeUp(person, holderOf(created))
+async function takeUpTicket(
+  { config, fingerprints, line, sessions }: WebDeps,
+  { cookies }: FastifyRequest,
+  created: Session,
+): Promise<Session> {
+  const { device } = created
+  const proof = cookies[cookieNames(config).owner]
+  if (!issuesCredentials(config) || proof === undefined) return created
+  const ticket = await line.takeUp({
+    person: fingerprints.person(device),
+    holder: holderOf(created),
+    isOwn: (ticketId) => isOwnerProof(config, { device, ticketId }, proof),
+  })
   if (!ticket) return created
-  await deps.sessions.patch(created, { ticket })
+  await sessions.patch(created, { ticket })
   return { ...created, ticket }
 }
 
@@ -194,9 +209,9 @@ function setCookies(deps: WebDeps, reply: FastifyReply, session: Session): void 
 export function setOwnerCookie(
   { config }: WebDeps,
   reply: FastifyReply,
-  { slot, ticket }: TicketHolder,
+  { device, ticket }: TicketHolder,
 ): void {
-  const proof = ownerProof(config, { slot, ticketId: ticket.id })
+  const proof = ownerProof(config, { device, ticketId: ticket.id })
   reply.setCookie(cookieNames(config).owner, proof, cookieOptions(config))
 }
 
