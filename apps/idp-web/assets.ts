@@ -24,6 +24,7 @@ const uswds = join(here, 'node_modules/@uswds/uswds')
 const scriptNames = [
   'document-capture',
   'form',
+  'issued',
   'line',
   'local-time',
   'session-warning',

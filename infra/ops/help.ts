@@ -2,8 +2,9 @@ import { revocationReasons } from './command.ts'
 
 export const help = `Commands of operators. Each that changes something is written down with your name.
 
-  ops line status                       people in line, rate, pause, drain, message
-  ops line rate <calls>/<window>        how often the registry may be called: 50/1s, 600/1m, 1000/1h
+  ops line status                       people in line, wait of who joins now, rate, pause, drain, message
+  ops line rate <calls>/<window>        how often the registry may be called: 50/1s, 600/1m, 1000/1h;
+                                        at least one call in 300 s
   ops line pause                        call nobody; everybody keeps their place
   ops line resume                       go on calling
   ops line drain                        let nobody new join; who stands in line is served

@@ -9,6 +9,7 @@ test.each<[readonly string[], object]>([
   [['line', 'rate', '50/1s'], { name: 'line rate', calls: 50, windowSeconds: 1 }],
   [['line', 'rate', '600/1m'], { name: 'line rate', calls: 600, windowSeconds: 60 }],
   [['line', 'rate', '100000/24h'], { name: 'line rate', calls: 100_000, windowSeconds: 86_400 }],
+  [['line', 'rate', '1/300s'], { name: 'line rate', calls: 1, windowSeconds: 300 }],
   [['line', 'pause'], { name: 'line pause' }],
   [['line', 'resume'], { name: 'line resume' }],
   [['line', 'drain'], { name: 'line drain' }],
@@ -73,6 +74,8 @@ test.each<[readonly string[], RegExp]>([
   [['line', 'rate', '100001/1s'], /1 to 100000/],
   [['line', 'rate', '50/0s'], /1 second to 24 hours/],
   [['line', 'rate', '50/25h'], /1 second to 24 hours/],
+  [['line', 'rate', '1/301s'], /at least one call in 300 s/],
+  [['line', 'rate', '11/1h'], /at least one call in 300 s/],
   [['line', 'message'], /in quotes/],
   [['line', 'message', 'two', 'words'], /in quotes/],
   [['line', 'message', ''], /1 to 300/],
@@ -98,7 +101,10 @@ test.each<[readonly string[], RegExp]>([
   [['credential', 'revoke', '--reason', 'lost'], /1 to 1000 numbers/],
   [['credential', 'revoke', 'K7Q2-4821-9930'], /--reason lost/],
   [['credential', 'revoke', 'K7Q2-4821-9930', '--reason', 'anger'], /--reason lost/],
-  [['credential', 'revoke', 'k7q2', '--reason', 'lost'], /Not a credential's number: "k7q2"/],
+  [
+    ['credential', 'revoke', 'k7q2', '--reason', 'lost'],
+    /Not a credential's number: "k7q2".*capital letters/,
+  ],
   [['credential', 'revoke', 'K7Q2', '\u001b[2J', '--reason', 'lost'], /"\\u001b\[2J"/],
 ])('%j is refused', (line, message) => {
   expect(() => order(line)).toThrow(BadCommandError)

@@ -73,6 +73,7 @@ function parseOrder(name: string, rest: readonly string[], options: Options): Or
   }
 }
 
+const { deadlineSeconds } = jobs.credentialIssuance
 const units = { s: 1, m: 60, h: 3600 } as const
 
 function parseRate(rest: readonly string[]): { calls: number; windowSeconds: number } {
@@ -85,6 +86,11 @@ function parseRate(rest: readonly string[]): { calls: number; windowSeconds: num
   const wanted = jobs.quotaControl.payload.safeParse({ vendor: 'registry', revision: 1, ...rate })
   if (!wanted.success) {
     throw new BadCommandError('A rate is 1 to 100000 calls in a window of 1 second to 24 hours.')
+  }
+  if (rate.windowSeconds / rate.calls > deadlineSeconds) {
+    throw new BadCommandError(
+      `A rate is at least one call in ${deadlineSeconds} s: whoever is called has no longer until their turn. To call nobody, pause the line.`,
+    )
   }
   return rate
 }
@@ -116,7 +122,7 @@ function parseNumbers(rest: readonly string[]): string[] {
   const wrong = numbers.filter((number) => !credentialClaims.shape.no.safeParse(number).success)
   if (wrong.length > 0) {
     throw new BadCommandError(
-      `Not a credential's number: ${wrong.map(quoted).join(', ')}. It is printed like K7Q2-4821-9930.`,
+      `Not a credential's number: ${wrong.map(quoted).join(', ')}. It is printed like K7Q2-4821-9930, in capital letters.`,
     )
   }
   const { success } = jobs.credentialRevocations.payload.safeParse({ numbers })

@@ -1,6 +1,6 @@
 import type { QuotaState } from '@anteroom/job-channel'
 import type { OpsDeps } from './deps.ts'
-import { lastAudited, lineCountsOf } from './statements.ts'
+import { type LineCounts, lastAudited, lineCountsOf } from './statements.ts'
 
 export async function showStatus({ db, quota, say }: OpsDeps): Promise<void> {
   const line = await lineCountsOf(db)
@@ -9,6 +9,7 @@ export async function showStatus({ db, quota, say }: OpsDeps): Promise<void> {
     ['in line', String(line.waiting ?? 0)],
     ['called', String(line.called ?? 0)],
     ['parked', String(line.parked ?? 0)],
+    ['wait of who joins now', waitOf(line)],
     ['measured', line.measured_at === null ? 'never' : toSecond(line.measured_at)],
     ['issued in the last minute', String(line.issued_last_minute)],
     ['rate', registry ? rateOf(registry) : notPublished],
@@ -17,6 +18,13 @@ export async function showStatus({ db, quota, say }: OpsDeps): Promise<void> {
     ['message', line.message === null ? 'none' : JSON.stringify(line.message)],
   ]
   for (const [name = '', value = ''] of rows) say(`${name.padEnd(27)}${value}`)
+}
+
+function waitOf(line: LineCounts): string {
+  const { wait_low_seconds: low, wait_likely_seconds: likely, wait_high_seconds: high } = line
+  return likely === null
+    ? 'not known'
+    : `likely ${likely} s; in nine of ten cases ${low} to ${high} s`
 }
 
 const notPublished = 'not known: no worker has published it, or Redis is out of reach'

@@ -64,6 +64,10 @@ const lineCounts = z.object({
   waiting: z.number().nullable(),
   called: z.number().nullable(),
   parked: z.number().nullable(),
+  /** Of somebody who would join now; null while the web does not know it. */
+  wait_low_seconds: z.number().nullable(),
+  wait_likely_seconds: z.number().nullable(),
+  wait_high_seconds: z.number().nullable(),
   measured_at: z.date().nullable(),
   issued_last_minute: z.coerce.number(),
   mode: z.enum(['open', 'drained']),
@@ -71,7 +75,7 @@ const lineCounts = z.object({
   /** Database time. */
   now: z.date(),
 })
-type LineCounts = z.output<typeof lineCounts>
+export type LineCounts = z.output<typeof lineCounts>
 
 export async function lineCountsOf(db: Db): Promise<LineCounts> {
   const { rows } = await db.query('select *, clock_timestamp() as now from ops.line_status()')

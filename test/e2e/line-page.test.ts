@@ -137,11 +137,19 @@ describe('the page of the line', () => {
     desk.line.setStanding({ ...waitingStanding, paused: 'issuer-busy', message: 'Back at <noon>.' })
     await page.getByText('the line stands still').first().waitFor()
     await inspect('line-paused')
+    const spaces = await page.evaluate<number[]>(`
+      const box = (id) => document.getElementById(id).getBoundingClientRect();
+      [
+        box('line-ahead').top - box('line-message').bottom,
+        box('line-paused').top - box('line-progress').bottom,
+        box('line').top - box('line-paused').bottom,
+      ]`)
     const wait = await textOf(page, 'line-wait')
     const message = await textOf(page, 'line-message')
     desk.line.setStanding(waitingStanding)
     await page.locator('#line-paused').waitFor({ state: 'hidden' })
 
+    expect(Math.min(...spaces)).toBeGreaterThanOrEqual(32)
     expect(wait).toBe('')
     expect(message?.trim()).toBe('Back at <noon>.')
     expect(await textOf(page, 'line-wait')).toBe('Your wait is about 4 to 7 minutes.')
@@ -200,19 +208,54 @@ describe('the page of the line', () => {
     await page.getByText('We are connected again.').waitFor({ timeout: 30_000 })
   })
 
-  test('can be told to call the person, by the keyboard too', async () => {
+  const notify = 'Tell me when my credential is ready'
+
+  test('shows the place in the title for whoever wants to be told, by the keyboard too', async () => {
     const { page } = await openLine()
-    const box = page.getByRole('checkbox', { name: 'Tell me when it is my turn' })
+    const box = page.getByRole('checkbox', { name: notify })
 
     await box.focus()
     await page.keyboard.press('Space')
     desk.line.setStanding({ ...waitingStanding, ahead: 3 })
     await expect.poll(() => page.title()).toBe('(3) You are in line – Anteroom')
-    desk.line.setStanding(called)
-    await expect.poll(() => page.title()).toBe('✓ We are making your credential – Anteroom')
     await page.keyboard.press('Space')
 
+    await expect.poll(() => page.title()).toBe('You are in line – Anteroom')
+  })
+
+  test('rings once to show how it sounds, and then when the credential is there and not before', async () => {
+    const { page, context } = await open(await desk.inLine())
+    let notes = 0
+    await context.exposeFunction('noteRings', () => {
+      notes += 1
+    })
+    await context.addInitScript(`
+      const start = OscillatorNode.prototype.start
+      OscillatorNode.prototype.start = function (...when) {
+        noteRings()
+        return start.apply(this, when)
+      }`)
+    const titles: string[] = []
+    await context.exposeFunction('titled', (title: string) => titles.push(title))
+    await page.goto('/credential/line')
+
+    await page.getByRole('checkbox', { name: notify }).focus()
+    await page.keyboard.press('Space')
+    await expect.poll(() => notes).toBe(2)
+    desk.line.setStanding({ ...waitingStanding, ahead: 0 })
+    await page.getByText('You are next.').first().waitFor()
+    desk.line.setStanding(called)
     await expect.poll(() => page.title()).toBe('We are making your credential – Anteroom')
+    const atTheFront = notes
+    await page.evaluate(
+      `new MutationObserver(() => titled(document.title)).observe(document.querySelector('title'), { childList: true })`,
+    )
+    await desk.issue()
+    await untilAt(page, '/credential')
+
+    expect(atTheFront).toBe(2)
+    expect(notes).toBe(4)
+    expect(titles).toEqual(['✓ Your credential is ready – Anteroom'])
   })
 
   test('is left by a button, and a button leads back', async () => {
@@ -264,6 +307,39 @@ describe('the page of the line', () => {
     await page.getByRole('heading', { name: heading }).waitFor()
     await inspect(`line-${standing.state}-${heading.length}`)
   })
+})
+
+test('an open page offers the file no longer than it is there, and says what to do then', async () => {
+  const { page, inspect } = await open(await desk.inLine(), { statuses: [404] })
+  await desk.issue()
+  const { id } = desk.line.joined.at(-1)?.ticket ?? {}
+  await desk.web.redis.expire(`outcome:${id}`, 4)
+  await page.goto('/credential')
+  const save = page.getByRole('link', { name: 'Save the PDF' })
+  const offered = await save.isVisible()
+
+  await save.focus()
+  await page.getByRole('heading', { name: 'Your credential is no longer here' }).waitFor()
+  const focused = await page.evaluate('document.activeElement.id')
+  await inspect('credential-over')
+  const stillOffered = await save.isVisible()
+  const title = await page.title()
+  await press(page, 'Check my details again')
+
+  expect([offered, stillOffered]).toEqual([true, false])
+  expect(title).toBe('Your credential is no longer here – Anteroom')
+  expect(focused).toBe('credential-over')
+  expect(pathOf(page)).toBe('/verify/check')
+})
+
+test('a start page leads whoever stands in line to their place', async () => {
+  const { page, inspect } = await open(await desk.inLine())
+
+  await page.goto('/')
+  await inspect('start-in-line')
+  await press(page, 'Go to your place.')
+
+  expect(await headingOf(page)).toBe('You are in line')
 })
 
 test.each([

@@ -108,6 +108,26 @@ function allowOutage({ problems }: Visit): void {
   problems.splice(0, problems.length, ...others)
 }
 
+test('whoever checks an empty box is asked to paste something, and is told nothing of any credential', async () => {
+  const { page, inspect } = await visit()
+  await openLink(page, await credential())
+
+  await page.locator('#pasted').fill('  ')
+  await page.getByRole('button', { name: 'Check' }).click()
+
+  const asked = page.getByText('The box is empty.')
+  await asked.waitFor()
+  await inspect('verify-credential-empty')
+  const box = page.getByRole('textbox', { name: 'Text or link of the credential' })
+  expect(await page.evaluate('document.activeElement.id')).toBe('pasted')
+  expect(await box.getAttribute('aria-invalid')).toBe('true')
+  expect(await page.locator('.verdict').filter({ visible: true }).count()).toBe(0)
+  await box.fill(await credential())
+  await page.getByRole('button', { name: 'Check' }).click()
+  expect(await verdictOf(page)).toBe('This credential is valid')
+  expect(await asked.isVisible()).toBe(false)
+})
+
 describe('the verdict', () => {
   test('on a valid credential says whose it is, who issued it, and what to compare', async () => {
     const { page, inspect } = await visit()

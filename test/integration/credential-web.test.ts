@@ -318,7 +318,7 @@ describe('in the line', () => {
     expect(desk.line.joined).toHaveLength(before + 1)
   })
 
-  test('whose session was lost with Redis finds the place again by the device, and it is theirs', async () => {
+  test('whose session was lost with Redis finds the place again by the same browser, and it is theirs', async () => {
     const person = await desk.inLine()
     await desk.web.redis.del(desk.sessionKey(person))
     desk.line.lose()
@@ -336,6 +336,95 @@ describe('in the line', () => {
     desk.line.lose()
 
     expect((await person.get('/verify/consent')).headers.location).toBe('/credential/line')
+  })
+
+  test.each([
+    ['anteroom-credential', undefined],
+    ['anteroom-credential', 'x'.repeat(43)],
+    ['anteroom-device', undefined],
+  ])(
+    'whose session was lost with Redis does not find the place with %s as %s',
+    async (name, value) => {
+      const person = await desk.inLine()
+      await desk.web.redis.del(desk.sessionKey(person))
+      desk.line.lose()
+      person.cookies.delete(name)
+      if (value !== undefined) person.cookies.set(name, value)
+
+      const line = await person.get('/credential/line')
+      const consent = await person.get('/verify/consent')
+
+      expect(line.headers.location).toBe('/session/ended')
+      expect(headingOf(consent)).toBe('Before you begin')
+    },
+  )
+
+  test('the owner’s cookie of one place does not lead to another of the same device', async () => {
+    const person = await desk.inLine()
+    const foreign = person.cookies.get('anteroom-credential') ?? ''
+    const { id } = desk.line.joined.at(-1)?.ticket ?? {}
+    await person.post('/session/end')
+    await person.reachCheck(applicant())
+    await desk.verifyAgain(person)
+    await person.post('/credential/request')
+    await desk.web.redis.del(desk.sessionKey(person))
+    desk.line.lose()
+    person.cookies.set('anteroom-credential', foreign)
+
+    const line = await person.get('/credential/line')
+
+    expect(desk.line.joined.at(-1)?.ticket.id).not.toBe(id)
+    expect(line.headers.location).toBe('/session/ended')
+  })
+
+  test.each(['/', '/verify/consent'])('whoever comes to %s is told of the place', async (path) => {
+    const person = await desk.inLine()
+
+    const waiting = await person.get(path)
+    desk.line.setStanding({ state: 'left', backUntil: Date.now() + 300_000 })
+    const left = await person.get(path)
+
+    for (const { payload } of [waiting, left]) {
+      expect(payload).toContain('You have a place in line.')
+      expect(payload).toContain('href="/credential/line"')
+    }
+  })
+
+  test('of a place nobody is told who has none, whose place is over, or who has not shown that it is theirs', async () => {
+    const person = await desk.inLine()
+    const verified = await desk.verified()
+    const half = await desk.inLine()
+    half.cookies.delete('anteroom-credential')
+
+    const pages = [
+      await createVisitor(desk.web.app).get('/'),
+      await verified.get('/'),
+      await half.get('/'),
+    ]
+    desk.line.setStanding({ state: 'gone', why: 'lapsed' })
+    pages.push(await person.get('/'), await person.get('/verify/consent'))
+
+    for (const { payload } of pages) expect(payload).not.toContain('You have a place in line.')
+  })
+
+  test('whoever ends the visit is told that the place is given up, and of no place that was none', async () => {
+    const inLine = await desk.inLine()
+    const verified = await desk.verified()
+    const ended = await inLine.post('/session/end')
+    const holder = await desk.inLine()
+    await desk.issue()
+    const locations = [
+      ended.headers.location,
+      (await verified.post('/session/end')).headers.location,
+      (await holder.post('/session/end')).headers.location,
+    ]
+
+    const page = await inLine.get(locations[0] ?? '')
+    const plain = await verified.get(locations[1] ?? '')
+
+    expect(page.payload).toContain('You also gave up your place in line.')
+    expect(plain.payload).not.toContain('place in line')
+    expect(locations.slice(1)).toEqual(['/session/ended', '/session/ended'])
   })
 
   test.each(['/credential/line', '/verify/consent', '/credential'])(

@@ -1,18 +1,10 @@
 import { createLog, createShutdown } from '@anteroom/runtime'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { startKeeper } from '../../apps/idp-web/src/line/keeper.ts'
 import type { Ticket } from '../../apps/idp-web/src/line/standing.ts'
-import { joiner, startTestLine, type TestLine } from '../support/line.ts'
+import { joiner, useTestLine } from '../support/line.ts'
 
-let at: TestLine
-beforeAll(async () => {
-  at = await startTestLine()
-})
-afterAll(() => at.stop())
-beforeEach(async () => {
-  await at.clear()
-  await at.worker.publishQuota({ callsPerSecond: 5 })
-})
+const at = useTestLine({ callsPerSecond: 5 })
 
 const crowd = (count: number) => Promise.all(Array.from({ length: count }, () => at.join()))
 const inOrder = (tickets: readonly Ticket[]) => tickets.toSorted((a, b) => a.number - b.number)
@@ -261,6 +253,32 @@ test('places that are over by the hundred hold up nobody who is called', async (
   }
 
   expect(counts).toEqual([500, 1_000, 1_200, 1_200])
+})
+
+test('the operators are told how long somebody would wait who joins now, while that is known', async () => {
+  const waitTold = async () => {
+    const { rows } = await at.database.pool('admin').query(
+      `select wait_low_seconds as low, wait_likely_seconds as likely, wait_high_seconds as high
+       from web.line_figures`,
+    )
+    return rows[0]
+  }
+  const tickets = await crowd(60)
+  for (let second = 0; second < 10; second += 1) {
+    await Promise.all(tickets.map(poll))
+    await at.keep(1_000)
+    await at.worker.start(await at.worker.queued())
+  }
+
+  const { wait } = await at.line.overview()
+  const moving = await waitTold()
+  await stop()
+  await at.keep(5_000)
+
+  expect(moving.likely).toBeGreaterThan(0)
+  expect(Math.abs(moving.likely - (wait?.likely ?? 0))).toBeLessThan(3)
+  expect(moving.low).toBeLessThan(moving.high)
+  expect(await waitTold()).toEqual({ low: null, likely: null, high: null })
 })
 
 test('the operators are told once that nobody is there', async () => {

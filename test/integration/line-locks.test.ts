@@ -1,16 +1,8 @@
 import type pg from 'pg'
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
-import { joiner, packedJob, startTestLine, type TestLine } from '../support/line.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { joiner, packedJob, useTestLine } from '../support/line.ts'
 
-let at: TestLine
-beforeAll(async () => {
-  at = await startTestLine()
-})
-afterAll(() => at.stop())
-beforeEach(async () => {
-  await at.clear()
-  await at.worker.publishQuota({ callsPerSecond: 1 })
-})
+const at = useTestLine({ callsPerSecond: 1 })
 
 /** A transaction of the web's that the test holds open. */
 async function begin(): Promise<pg.PoolClient> {

@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Ticket } from '../../apps/idp-web/src/line/standing.ts'
-import { joiner, packedJob, startTestLine, type TestLine } from '../support/line.ts'
+import { joiner, packedJob, useTestLine } from '../support/line.ts'
 import { metricOf } from '../support/metric-of.ts'
 
-let at: TestLine
-beforeAll(async () => {
-  at = await startTestLine()
-})
-afterAll(() => at.stop())
-beforeEach(async () => {
-  await at.clear()
-  await at.worker.publishQuota({ callsPerSecond: 1 })
-})
+const at = useTestLine({ callsPerSecond: 1 })
 
 /** What moves there were while something was done. */
 async function movesOf(act: () => Promise<unknown>): Promise<Record<string, number>> {

@@ -1,17 +1,9 @@
 import { inTransaction } from '@anteroom/job-channel'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { purgeTickets } from '../../apps/idp-web/src/line/ticket-endings.ts'
-import { startTestLine, type TestLine } from '../support/line.ts'
+import { useTestLine } from '../support/line.ts'
 
-let at: TestLine
-beforeAll(async () => {
-  at = await startTestLine()
-})
-afterAll(() => at.stop())
-beforeEach(async () => {
-  await at.clear()
-  await at.worker.publishQuota({ callsPerSecond: 10 })
-})
+const at = useTestLine({ callsPerSecond: 10 })
 
 const purge = () => inTransaction(at.database.pool('web'), purgeTickets)
 

@@ -1,22 +1,15 @@
 import { pushOutcome } from '@anteroom/job-channel'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Seeker } from '../../apps/idp-web/src/line/line.ts'
 import type { Ticket } from '../../apps/idp-web/src/line/standing.ts'
-import { joiner, packedJob, startTestLine, type TestLine } from '../support/line.ts'
+import { joiner, packedJob, useTestLine } from '../support/line.ts'
 import { reportOf } from '../support/report.ts'
 
-let at: TestLine
-beforeAll(async () => {
-  at = await startTestLine()
-})
-afterAll(() => at.stop())
-beforeEach(async () => {
-  await at.clear()
-  await at.worker.publishQuota({ callsPerSecond: 1 })
-})
+const at = useTestLine({ callsPerSecond: 1 })
 
 const stateOf = async (ticket: Ticket) => (await at.line.look(ticket)).state
-const everybodyPolls = (tickets: readonly Ticket[]) =>
-  Promise.all(tickets.map((ticket) => at.line.standing(ticket, 'visible')))
+const poll = (ticket: Ticket) => at.line.standing(ticket, 'visible')
+const everybodyPolls = (tickets: readonly Ticket[]) => Promise.all(tickets.map(poll))
 const crowd = (count: number) => Promise.all(Array.from({ length: count }, () => at.join()))
 
 async function rowOf({ id }: Ticket): Promise<Record<string, unknown> | undefined> {
@@ -272,6 +265,33 @@ test('an issued ticket is over, and nothing is left of whose it was', async () =
   expect(await at.redis.hlen('line:tickets')).toBe(0)
 })
 
+test('who goes on asking what became of their ticket does not reach the database each time', async () => {
+  const ticket = await at.join()
+  await at.keep(500)
+  await at.worker.report([ticket.id])
+  await poll(ticket)
+  const silence = await at.database.pool('admin').connect()
+  onTestFinished(() => silence.release(true))
+  await silence.query('begin; lock table web.tickets in access exclusive mode')
+
+  const told = await Promise.all(Array.from({ length: 20 }, () => poll(ticket)))
+
+  expect(told).toEqual(told.map(() => ({ state: 'issued' })))
+})
+
+test('what becomes of a kept place later is told within half a minute', async () => {
+  const me = joiner()
+  const ticket = await at.join(me)
+  await at.keep(500)
+  await at.worker.report([ticket.id], { state: 'failed', reason: 'vendor-unavailable' })
+  expect(await poll(ticket)).toMatchObject({ keepsPlace: true })
+
+  await at.join({ ...me, packed: packedJob() })
+  at.clock.pass(30_000)
+
+  expect(await poll(ticket)).toMatchObject({ state: 'failed', keepsPlace: false })
+})
+
 test('what is reported of other jobs ends no ticket', async () => {
   const ticket = await at.join()
   await at.keep(500)
@@ -360,8 +380,9 @@ test('a session that ends gives its place up and takes its job out of the queue'
   const ticket = await at.join()
   await at.keep(500)
 
-  await at.line.end(ticket)
+  const ended = [await at.line.end(ticket), await at.line.end(ticket)]
 
+  expect(ended).toEqual([true, false])
   expect(await at.worker.queued()).toEqual([])
   expect(await at.line.standing(ticket, 'visible')).toEqual({ state: 'gone', why: 'lapsed' })
 })
@@ -387,31 +408,50 @@ test('a session that ends while its credential is made frees the number only aft
   expect(await at.redis.exists(`outcome:${ticket.id}`)).toBe(0)
 })
 
-test('after a loss of Redis a device finds its ticket for a new session, which is then its holder', async () => {
+const seeker = (person: readonly string[], wish: Partial<Seeker> = {}): Seeker => ({
+  person,
+  holder: 'new session',
+  isOwn: () => true,
+  ...wish,
+})
+
+test('after a loss of Redis a browser finds its ticket for a new session, which is then its holder', async () => {
   const me = joiner()
   const ticket = await at.join(me)
   await at.redis.flushall()
 
-  const found = await at.line.takeUp(['another', me.person[0] ?? ''], 'new session')
+  const found = await at.line.takeUp(seeker(['another', me.person[0] ?? '']))
 
   expect(found).toEqual(ticket)
   expect(await at.join({ ...me, holder: 'new session', packed: packedJob() })).toEqual(ticket)
-  expect(await at.line.takeUp(['nobody'], 'x')).toBeUndefined()
+  expect(await at.line.takeUp(seeker(['nobody']))).toBeUndefined()
 })
 
-test('the device alone finds no ticket while Redis has lost nothing, and none a second time', async () => {
+test('of the tickets of one device each is found only by whoever shows that it is their own', async () => {
+  const [me, other] = [joiner(), joiner()]
+  const [mine] = [await at.join(me), await at.join({ ...other, person: me.person })]
+  await at.redis.flushall()
+
+  const strangers = await at.line.takeUp(seeker(me.person, { isOwn: () => false }))
+  const own = await at.line.takeUp(seeker(me.person, { isOwn: (id) => id === mine.id }))
+
+  expect(strangers).toBeUndefined()
+  expect(own).toEqual(mine)
+})
+
+test('nobody finds a ticket while Redis has lost nothing, nor a second time', async () => {
   const me = joiner()
   await at.join(me)
 
-  const before = await at.line.takeUp(me.person, 'somebody else')
+  const before = await at.line.takeUp(seeker(me.person))
   await at.redis.flushall()
-  await at.line.takeUp(me.person, 'new session')
-  const second = await at.line.takeUp(me.person, 'somebody else')
+  await at.line.takeUp(seeker(me.person))
+  const second = await at.line.takeUp(seeker(me.person))
 
   expect([before, second]).toEqual([undefined, undefined])
 })
 
-test('a device finds no ticket whose credential is there', async () => {
+test('nobody finds a ticket whose credential is there', async () => {
   const [known, told] = [joiner(), joiner()]
   await at.worker.publishQuota({ callsPerSecond: 2 })
   const tickets = [await at.join(known), await at.join(told)]
@@ -423,8 +463,8 @@ test('a device finds no ticket whose credential is there', async () => {
   await pushOutcome(at.redis.pipeline(), { jobId: first ?? '', outcome, seconds: 600 }).exec()
   await at.worker.report([second ?? ''])
 
-  expect(await at.line.takeUp(known.person, 'new session')).toBeUndefined()
-  expect(await at.line.takeUp(told.person, 'new session')).toBeUndefined()
+  expect(await at.line.takeUp(seeker(known.person))).toBeUndefined()
+  expect(await at.line.takeUp(seeker(told.person))).toBeUndefined()
 })
 
 test('a line in which one would stand too long lets in nobody new, and says when to come again', async () => {
@@ -444,6 +484,21 @@ test('a line in which one would stand too long lets in nobody new, and says when
     state: 'in-line',
     ticket: mine,
   })
+})
+
+test('who is called and yet to have their turn is counted into the wait, and whoever asks to be let in', async () => {
+  const { line } = at.another({ lineLongestWaitSeconds: 60 })
+  await crowd(58)
+  await at.keep(500)
+  const answers: string[] = []
+
+  // One is called and 57 wait: the first of these has their turn in the 59th second.
+  for (let second = 59; second <= 61; second += 1) {
+    at.clock.pass(1_000)
+    answers.push((await line.join(joiner())).state)
+  }
+
+  expect(answers).toEqual(['in-line', 'in-line', 'full'])
 })
 
 test('a number shown does not rise because others come back', async () => {

@@ -300,7 +300,8 @@ test('the status says how long the line is, how fast it moves, and what operator
   await redis.hset(quotaKey('registry'), calls, 90, windowMs, 60_000, pausedUntil, 0, stopped, 1)
   redis.disconnect()
   await admin.query(
-    `insert into web.line_figures (waiting, parked, called, measured_at) values (1234, 40, 12, '2026-11-23 10:00:00Z')`,
+    `insert into web.line_figures (waiting, parked, called, wait_low_seconds, wait_likely_seconds, wait_high_seconds, measured_at)
+     values (1234, 40, 12, 700, 830, 1000, '2026-11-23 10:00:00Z')`,
   )
   await ops(['line', 'drain'])
   await ops(['line', 'message', 'Back at "3"'])
@@ -312,6 +313,7 @@ test('the status says how long the line is, how fast it moves, and what operator
     'in line: 1234',
     'called: 12',
     'parked: 40',
+    'wait of who joins now: likely 830 s; in nine of ten cases 700 to 1000 s',
     'measured: 2026-11-23 10:00:00 UTC',
     'issued in the last minute: 0',
     'rate: 1.5 calls a second',
@@ -327,6 +329,7 @@ test('the status of an idle line without Redis says what is not known', async ()
 
   expect(answer.code).toBe(0)
   expect(answer.said).toMatch(/in line +0\n/)
+  expect(answer.said).toMatch(/wait of who joins now +not known\n/)
   expect(answer.said).toMatch(/measured +never\n/)
   expect(answer.said).toMatch(/rate +not known/)
 })

@@ -3,6 +3,7 @@ import { newJobId, quotaFields, quotaKey, startedKey } from '@anteroom/job-chann
 import type { PackedJob, Report } from '@anteroom/job-contracts'
 import { createLog, createMetrics, type Metrics } from '@anteroom/runtime'
 import { Redis } from 'ioredis'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { createKeeper, type Keeper } from '../../apps/idp-web/src/line/keeper.ts'
 import { createLine, type Joiner, type Line } from '../../apps/idp-web/src/line/line.ts'
 import { createLineParts, type LineDeps } from '../../apps/idp-web/src/line/line-deps.ts'
@@ -60,6 +61,21 @@ export interface LineServers {
   readonly database: Pick<TestDatabase, 'pool'>
   readonly redisUrls: Readonly<Record<'web' | 'admin', string>>
   stop(): Promise<void>
+}
+
+/** A line for all tests of a file: each begins with nobody in it, and with this quota. */
+export function useTestLine(quota: { readonly callsPerSecond: number }): TestLine {
+  // Filled in before the first test runs: nothing reads it earlier.
+  const line = {} as TestLine
+  beforeAll(async () => {
+    Object.assign(line, await startTestLine())
+  })
+  afterAll(() => line.stop())
+  beforeEach(async () => {
+    await line.clear()
+    await line.worker.publishQuota(quota)
+  })
+  return line
 }
 
 export async function startTestLine(): Promise<TestLine> {

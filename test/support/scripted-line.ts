@@ -9,7 +9,7 @@ export interface ScriptedLine extends Line {
   /** How the next people who ask for a place are answered; undefined lets them in again. */
   refuse(refusal: Exclude<Joined, { state: 'in-line' }> | undefined): void
   setOverview(overview: Awaited<ReturnType<Line['overview']>>): void
-  /** What the line makes of a loss of Redis: whoever is in it may be taken up by their device, once. */
+  /** What the line makes of a loss of Redis: whoever is in it may be taken up by their browser, once. */
   lose(): void
   /** Everybody who was let in, in order. */
   readonly joined: readonly { readonly ticket: Ticket; readonly joiner: Joiner }[]
@@ -91,11 +91,15 @@ export function createScriptedLine(): ScriptedLine {
       note('end')
       const entry = entryOf(ticket)
       if (entry) entry.isOver = true
+      return standing.state !== 'issued'
     },
-    async takeUp(person, holder) {
+    async takeUp({ person, holder, isOwn }) {
       const entry = joined.findLast(
-        ({ joiner, isOver, isLost }) =>
-          isLost && !isOver && joiner.person.some((hash) => person.includes(hash)),
+        ({ ticket, joiner, isOver, isLost }) =>
+          isLost &&
+          !isOver &&
+          isOwn(ticket.id) &&
+          joiner.person.some((hash) => person.includes(hash)),
       )
       if (entry) Object.assign(entry, { holder, isLost: false })
       return entry?.ticket

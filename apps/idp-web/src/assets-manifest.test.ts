@@ -19,6 +19,7 @@ const names = {
   icon: 'icon-1.svg',
   'document-capture': 'document-capture-1.js',
   form: 'form-1.js',
+  issued: 'issued-1.js',
   line: 'line-1.js',
   'local-time': 'local-time-1.js',
   'session-warning': 'session-warning-1.js',

@@ -7,6 +7,7 @@ const manifest = z.object({
   icon: z.string(),
   'document-capture': z.string(),
   form: z.string(),
+  issued: z.string(),
   line: z.string(),
   'local-time': z.string(),
   'session-warning': z.string(),

@@ -87,6 +87,7 @@ function endSamples(): PageSamples {
         number: 'AR-7K2M-94QX',
         expiresOn: '2027-01-14',
         fetchUntil: moment,
+        secondsLeft: 600,
         origin: 'https://id.example.gov',
       }),
   }

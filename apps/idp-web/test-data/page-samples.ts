@@ -53,9 +53,11 @@ export function pageSamples(): PageSamples {
 function formSamples(): PageSamples {
   const values = toDetailsValues(sampleDetails)
   return {
-    start: startPage,
+    start: (view) => startPage(view),
     'start without documents': (view) => startPage({ ...view, documents: false }),
+    'start in line': (view) => startPage(view, { hasPlace: true }),
     consent: (view) => consentPage(view, {}),
+    'consent in line': (view) => consentPage(view, { hasPlace: true }),
     'consent without documents': (view) => consentPage({ ...view, documents: false }, {}),
     'consent with a vendor': (view) => consentPage({ ...view, vendorMayRead: true }, {}),
     'consent with an error': (view) => consentPage(view, { error: true }),
@@ -129,6 +131,14 @@ function verdictsOf(check: RecordCheck): PageSamples {
   const notVerified = { kind: 'not-verified', check, attemptId: 'a' } as const
   return {
     [`${check} verified`]: result({ kind: 'verified', check, attemptId: 'a' }, { left: 4 }),
+    [`${check} verified, where there are no credentials`]: (view) =>
+      result(
+        { kind: 'verified', check, attemptId: 'a' },
+        { left: 4 },
+      )({
+        ...view,
+        credentials: false,
+      }),
     [`${check} not verified`]: result(notVerified, { left: 3 }),
     [`${check} not verified, last try`]: result(notVerified, { left: 0, retryAt }),
   }
@@ -197,7 +207,8 @@ function otherSamples(): PageSamples {
   ]
   return {
     ...Object.fromEntries(errors),
-    'session ended': sessionEndedPage,
+    'session ended': (view) => sessionEndedPage(view),
+    'session ended in line': (view) => sessionEndedPage(view, { gaveUpPlace: true }),
     'other ways': otherWaysPage,
     'the check of a credential': (view) =>
       verifyPage(view, { issuer: 'https://id.example.test', issuerName: 'The <Agency>' }),

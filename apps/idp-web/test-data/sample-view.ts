@@ -9,6 +9,7 @@ export const sampleView: View = {
     icon: '/assets/icon-1.svg',
     'document-capture': '/assets/document-capture-1.js',
     form: '/assets/form-1.js',
+    issued: '/assets/issued-1.js',
     line: '/assets/line-1.js',
     'local-time': '/assets/local-time-1.js',
     'session-warning': '/assets/session-warning-1.js',

@@ -68,6 +68,10 @@ create table web.line_figures (
   waiting integer not null,
   parked integer not null,
   called integer not null,
+  -- How long somebody would wait who joins now. Null while it is not known, as in a pause.
+  wait_low_seconds integer,
+  wait_likely_seconds integer,
+  wait_high_seconds integer,
   measured_at timestamptz not null
 );
 

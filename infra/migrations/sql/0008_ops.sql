@@ -172,11 +172,13 @@ $$;
 -- The line in numbers, as the web last measured it, and what the web goes by. Nothing is measured while nobody is there.
 create function ops.line_status()
 returns table (
-  waiting integer, called integer, parked integer, measured_at timestamptz,
+  waiting integer, called integer, parked integer,
+  wait_low_seconds integer, wait_likely_seconds integer, wait_high_seconds integer, measured_at timestamptz,
   issued_last_minute bigint, mode text, message text
 )
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select figures.waiting, figures.called, figures.parked, figures.measured_at,
+  select figures.waiting, figures.called, figures.parked,
+    figures.wait_low_seconds, figures.wait_likely_seconds, figures.wait_high_seconds, figures.measured_at,
     (
       select count(*) from worker.ledger
       where job = 'credential-issuance' and state = 'done' and settled_at > now() - interval '1 minute'

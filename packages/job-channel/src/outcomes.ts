@@ -37,9 +37,9 @@ export async function timeOut(
   return readOutcome(redis, jobId)
 }
 
-/** Once the person's session has what it needs, nothing is left in Redis. */
-export async function forgetOutcome(redis: Redis, jobId: string): Promise<void> {
-  await redis.del(outcomeKey(jobId))
+/** Once the person's session has what it needs, nothing is left in Redis. False if nothing was there. */
+export async function forgetOutcome(redis: Redis, jobId: string): Promise<boolean> {
+  return (await redis.del(outcomeKey(jobId))) === 1
 }
 
 /** Has the pages that wait for these jobs ask how things are, though there is no outcome. */

@@ -41,7 +41,8 @@ test('a place that is shown never rises', () => {
   expect(shownAhead(4, 5)).toBe(4)
 })
 
-test('the title of the tab tells the place, or that it is the person’s turn', () => {
+test('the title of the tab tells the place, and that the credential is there', () => {
   expect(noticeTitle('You are in line', 3)).toBe('(3) You are in line')
-  expect(noticeTitle('You are in line', undefined)).toBe('✓ You are in line')
+  expect(noticeTitle('We are making it', undefined)).toBe('We are making it')
+  expect(noticeTitle('It is ready', 'ready')).toBe('✓ It is ready')
 })

@@ -23,7 +23,8 @@ export function shownAhead(ahead: number, shownBefore: number): number {
   return Math.min(ahead, shownBefore)
 }
 
-/** The title of the tab for who wants to be told: the place in front of it, or a mark that it is their turn. */
-export function noticeTitle(title: string, ahead: number | undefined): string {
-  return ahead === undefined ? `✓ ${title}` : `(${ahead}) ${title}`
+/** The title of the tab for who wants to be told: how many are ahead, or a mark that the credential is there. */
+export function noticeTitle(title: string, what: number | 'ready' | undefined): string {
+  if (what === undefined) return title
+  return what === 'ready' ? `✓ ${title}` : `(${what}) ${title}`
 }

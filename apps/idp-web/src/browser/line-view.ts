@@ -4,9 +4,13 @@ import { lineWordsIn } from '../texts/line-words.ts'
 import { isNews, noticeTitle, type Said, shownAhead } from './line-news.ts'
 
 type Waiting = Extract<Standing, { state: 'waiting' }>
+/** What the page stays for; it is left for all else. */
+type Shown = 'waiting' | 'called' | 'issued'
 
 const words = lineWordsIn(document.documentElement.lang)
 const holder = element('line')
+const { waitingTitle, calledTitle, issuedTitle } = holder.dataset
+const titles = { waiting: waitingTitle, called: calledTitle, issued: issuedTitle }
 const bar = document.querySelector<HTMLProgressElement>('#line-progress')
 const heading = document.querySelector('h1')
 const plainTitle = document.title
@@ -16,7 +20,7 @@ const titleEnd = plainTitle.slice(heading?.textContent?.length ?? 0)
 let shown =
   bar && !element('line-place').hidden ? bar.max - 1 - bar.value : Number.POSITIVE_INFINITY
 let said: Said | undefined
-let state: Standing['state'] = element('line-called').hidden ? 'waiting' : 'called'
+let state: Shown = element('line-called').hidden ? 'waiting' : 'called'
 let paused: string | undefined
 let showsPlaceInTitle = false
 /** What is new in an answer, and yet to be said aloud. */
@@ -62,7 +66,7 @@ export function showCalled(): void {
 }
 
 export function showIssued(): void {
-  showState('called')
+  showState('issued')
   say('issued')
   element('line-continue').hidden = false
   showTitle()
@@ -78,22 +82,18 @@ export function setPlaceInTitle(wanted: boolean): void {
   showTitle()
 }
 
-/** Whether it is, or is about to be, this person's turn. */
-export function isTheirTurn(): boolean {
-  return state === 'called' || shown === 0
-}
-
-function showState(next: 'waiting' | 'called'): void {
+function showState(next: Shown): void {
   if (next === state) return
   state = next
-  const isCalled = next === 'called'
-  element('line-waiting').hidden = isCalled
-  element('line-place').hidden = isCalled
-  element('line-rules').hidden = isCalled
-  element('line-called').hidden = !isCalled
-  const title = (isCalled ? holder.dataset.calledTitle : holder.dataset.waitingTitle) ?? ''
+  const waits = next === 'waiting'
+  element('line-waiting').hidden = !waits
+  element('line-place').hidden = !waits
+  element('line-rules').hidden = !waits
+  element('line-called').hidden = next !== 'called'
+  const title = titles[next] ?? ''
   if (heading) heading.textContent = title
-  news.push(title)
+  // That it is there is said by the status.
+  if (next !== 'issued') news.push(title)
 }
 
 /** All at once: of what is written one after the other only the last is spoken. Gone soon, so that nobody finds it outdated. */
@@ -131,8 +131,12 @@ function alertText(id: string): Element | null {
 
 function showTitle(): void {
   const title = `${heading?.textContent ?? ''}${titleEnd}`
-  const ahead = state === 'waiting' && Number.isFinite(shown) ? shown : undefined
-  document.title = showsPlaceInTitle ? noticeTitle(title, ahead) : title
+  document.title = showsPlaceInTitle ? noticeTitle(title, mark()) : title
+}
+
+function mark(): number | 'ready' | undefined {
+  if (state === 'issued') return 'ready'
+  return state === 'waiting' && Number.isFinite(shown) ? shown : undefined
 }
 
 function put(id: string, text: string): void {

@@ -1,15 +1,7 @@
 import type { Standing } from '../line/standing.ts'
 import { type Chime, createChime } from './chime.ts'
-import {
-  isTheirTurn,
-  say,
-  setPlaceInTitle,
-  showCalled,
-  showIssued,
-  showWaiting,
-  takeOver,
-} from './line-view.ts'
-import { delayAfterFailures, delayAskedFor } from './next-ask.ts'
+import { say, setPlaceInTitle, showCalled, showIssued, showWaiting, takeOver } from './line-view.ts'
+import { createPoller } from './poller.ts'
 
 /*
  * The line's page: asks where the person stands, as often as the server wants, and thereby keeps their place. Near the
@@ -18,67 +10,35 @@ import { delayAfterFailures, delayAskedFor } from './next-ask.ts'
  */
 
 const goAfterMs = 1_200
-const answerTimeoutMs = 10_000
 /** A page that closes is hidden first: it is gone before this is over, and does not ask any more. */
 const lookAwayMs = 300
 
 /** Other tabs of the visit hear that it goes on. */
 const tabs = new BroadcastChannel('anteroom-session')
-let failures = 0
-let isAsking = false
+const poller = createPoller({
+  address: () => `/credential/line/status?page=${document.visibilityState}`,
+  take,
+  // The visit was lost or has ended: the page knows what follows from that.
+  ended: () => goTo('/credential/line'),
+  say,
+})
 let isLeaving = false
-let timer: number | undefined
 let stream: EventSource | undefined
 let chime: Chime | undefined
-let hasChimed = false
 
 takeOver()
 watchNotify()
-document.addEventListener('visibilitychange', () => window.setTimeout(ask, lookAwayMs))
-window.addEventListener('online', ask)
+document.addEventListener('visibilitychange', () => window.setTimeout(poller.ask, lookAwayMs))
+window.addEventListener('online', poller.ask)
 window.addEventListener('pagehide', away)
-document.addEventListener('submit', () => {
-  isLeaving = true
-})
+document.addEventListener('submit', leaveOff)
 // Coming back with the browser's back button: the page is as it was, the place may not be.
 window.addEventListener('pageshow', (event) => event.persisted && location.reload())
-ask()
+poller.ask()
 
-/** One question at a time; each ends by setting the time of the next. */
-function ask(): void {
-  if (isAsking || isLeaving) return
-  isAsking = true
-  window.clearTimeout(timer)
-  askStanding()
-    .then(askAgainIn, () => askAgainIn(unreachable()))
-    .finally(() => {
-      isAsking = false
-    })
-}
-
-function askAgainIn(delayMs: number | undefined): void {
-  if (delayMs !== undefined && !isLeaving) timer = window.setTimeout(ask, delayMs)
-}
-
-/** How long to wait before the next question, in milliseconds; nothing once the person goes elsewhere. */
-async function askStanding(): Promise<number | undefined> {
-  const limit = new AbortController()
-  const limitTimer = window.setTimeout(() => limit.abort(), answerTimeoutMs)
-  const response = await fetch(`/credential/line/status?page=${document.visibilityState}`, {
-    headers: { accept: 'application/json' },
-    signal: limit.signal,
-  }).finally(() => window.clearTimeout(limitTimer))
-  // The visit was lost or has ended: the page knows what follows from that.
-  if (response.status === 404) return goTo('/credential/line')
-  if (!response.ok) return unreachable()
-  const standing: Standing = await response.json()
-  if (failures > 1) say('reachable')
-  failures = 0
+/** Shows what was answered. In how many seconds to ask again; nothing once the person goes elsewhere. */
+function take(standing: Standing): number | undefined {
   tabs.postMessage('used')
-  return show(standing)
-}
-
-function show(standing: Standing): number | undefined {
   switch (standing.state) {
     case 'waiting':
       showWaiting(standing)
@@ -87,8 +47,9 @@ function show(standing: Standing): number | undefined {
       showCalled()
       break
     case 'issued':
+      leaveOff()
       showIssued()
-      ring()
+      chime?.play()
       window.setTimeout(() => goTo('/credential'), goAfterMs)
       return undefined
     case 'failed':
@@ -96,16 +57,8 @@ function show(standing: Standing): number | undefined {
     case 'gone':
       return goTo('/credential/line')
   }
-  if (isTheirTurn()) ring()
   listen(standing.listen)
-  return delayAskedFor(standing.nextPollSeconds)
-}
-
-function unreachable(): number {
-  failures += 1
-  // One lost question is nothing to worry anyone with.
-  if (failures > 1) say('unreachable')
-  return delayAfterFailures(failures, Math.random)
+  return standing.nextPollSeconds
 }
 
 /** A stream tells once and ends; as long as it is worth having, the next answer opens another. */
@@ -115,7 +68,7 @@ function listen(wanted: boolean): void {
   stream = new EventSource('/credential/line/events')
   stream.addEventListener('answer', () => {
     hangUp()
-    ask()
+    poller.ask()
   })
 }
 
@@ -133,24 +86,23 @@ function away(): void {
 }
 
 function goTo(path: string): undefined {
-  isLeaving = true
+  leaveOff()
   location.assign(path)
+}
+
+/** The person goes elsewhere, or need not be here any more. */
+function leaveOff(): void {
+  isLeaving = true
+  poller.stop()
 }
 
 function watchNotify(): void {
   const box = document.querySelector<HTMLInputElement>('#line-notify')
   box?.addEventListener('change', () => {
     setPlaceInTitle(box.checked)
-    hasChimed = isTheirTurn()
     chime?.close()
     chime = box.checked ? createChime() : undefined
     // Once now, so that the person knows what to listen for.
     chime?.play()
   })
-}
-
-/** Once, when it is the person's turn. */
-function ring(): void {
-  if (!hasChimed) chime?.play()
-  hasChimed = true
 }

@@ -37,8 +37,17 @@ function checkFragment(): void {
 
 function checkPasted(): void {
   const field = pastedField()
-  void check(field.value)
-  field.value = ''
+  const { value } = field
+  if (value.trim() === '') askToPaste(field)
+  else void check(value)
+}
+
+/** Nothing is wrong with any credential: none was given. */
+function askToPaste(field: HTMLTextAreaElement): void {
+  forget()
+  element('pasted-missing').hidden = false
+  field.setAttribute('aria-invalid', 'true')
+  field.focus()
 }
 
 async function check(text: string): Promise<void> {
@@ -91,7 +100,10 @@ function forget(): void {
   document.title = pageTitle
   for (const part of parts()) part.hidden = true
   clearFacts(element('facts'))
-  pastedField().value = ''
+  element('pasted-missing').hidden = true
+  const field = pastedField()
+  field.value = ''
+  field.removeAttribute('aria-invalid')
 }
 
 interface FetchedKeys {

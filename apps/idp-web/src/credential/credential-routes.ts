@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
 import { credentialFileHeaders, credentialPageHeaders } from '../plugins/security.ts'
-import { type Credential, fetchableUntil, findCredential, openKept } from './kept-credential.ts'
+import { type Credential, fetchTime, findCredential, openKept } from './kept-credential.ts'
 import { notFoundForAll, type Owner, ownerOf } from './own-ticket.ts'
 import { issuedPage } from './pages/issued.ts'
 import { spendVerification } from './spend-verification.ts'
@@ -14,10 +14,10 @@ export function credentialRoutes(app: FastifyInstance, deps: WebDeps): void {
     const { owner, credential } = await ownCredential(deps, request)
     await spendVerification(deps, owner)
     const { number, expiresOn } = credential
-    const fetchUntil = await fetchableUntil(deps, owner.ticket.id)
+    const time = await fetchTime(deps, owner.ticket.id)
     return reply
       .headers(credentialPageHeaders)
-      .page((view) => issuedPage(view, { number, expiresOn, fetchUntil, origin }))
+      .page((view) => issuedPage(view, { number, expiresOn, ...time, origin }))
   })
 
   app.get<{ Querystring: { download?: unknown } }>('/credential/file', async (request, reply) => {

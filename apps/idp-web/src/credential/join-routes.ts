@@ -10,6 +10,7 @@ import { findCredential } from './kept-credential.ts'
 import { notFoundForAll, ownerOf } from './own-ticket.ts'
 import { type Refusal, refusedPage } from './pages/refused.ts'
 import { credentialStartPage } from './pages/start.ts'
+import { isLive } from './place-to-return-to.ts'
 import { spendVerification } from './spend-verification.ts'
 
 /** From being verified to a place in the line. */
@@ -54,18 +55,10 @@ async function placeNow(
   const { ticket } = session ?? {}
   if (!session || !ticket) return undefined
   const { state } = await deps.line.look(ticket)
-  switch (state) {
-    case 'waiting':
-    case 'called':
-    case 'left':
-      return state
-    case 'issued':
-      request.session = await spendVerification(deps, { session, ticket })
-      return (await findCredential(deps, ticket.id)) ? state : undefined
-    case 'failed':
-    case 'gone':
-      return undefined
-  }
+  if (isLive(state)) return state
+  if (state !== 'issued') return undefined
+  request.session = await spendVerification(deps, { session, ticket })
+  return (await findCredential(deps, ticket.id)) ? state : undefined
 }
 
 /** False if the session has ended meanwhile: then nobody is left to come back to the place. */

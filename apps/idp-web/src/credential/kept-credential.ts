@@ -21,7 +21,15 @@ export async function openKept(
   return result.parse(JSON.parse(await openCredential({ name, id: ticketId }, sealed)))
 }
 
-/** Until when it can be fetched, milliseconds since the epoch. */
-export async function fetchableUntil({ redis, now }: WebDeps, ticketId: string): Promise<number> {
-  return now() + (await outcomeSecondsLeft(redis, ticketId)) * 1000
+export interface FetchTime {
+  /** Milliseconds since the epoch. */
+  readonly fetchUntil: number
+  /** The same for a browser, whose clock may be wrong. */
+  readonly secondsLeft: number
+}
+
+/** Until when it can be fetched. */
+export async function fetchTime({ redis, now }: WebDeps, ticketId: string): Promise<FetchTime> {
+  const secondsLeft = await outcomeSecondsLeft(redis, ticketId)
+  return { fetchUntil: now() + secondsLeft * 1000, secondsLeft }
 }

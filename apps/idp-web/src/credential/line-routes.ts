@@ -20,7 +20,7 @@ export function lineRoutes(app: FastifyInstance, deps: WebDeps): void {
       if (request.session?.ticket) throw notFoundForAll(request)
       return reply.redirect(request.session ? '/credential/start' : withoutSession(request), 303)
     }
-    // Whether scripts run is not known yet; a page without them is heard of as seldom as a hidden one.
+    // Whether scripts run is not known yet: until one asks, it is taken to be a page without them.
     const standing = await deps.line.standing(owner.ticket, 'unscripted')
     if (standing.state === 'waiting' || standing.state === 'called') {
       const aheadAtStart = await rememberStart(deps, owner, standing)
@@ -57,7 +57,7 @@ export function lineRoutes(app: FastifyInstance, deps: WebDeps): void {
   })
 }
 
-/** A browser whose session was lost with Redis shows by its device that the place is its own, and is given a new session. */
+/** A browser whose session was lost with Redis shows by its device and owner cookies that the place is its own, and is given a new session. */
 async function ownerOrResumed(
   deps: WebDeps,
   request: FastifyRequest,

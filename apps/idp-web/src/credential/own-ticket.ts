@@ -43,7 +43,7 @@ export function notFoundForAll(request: FastifyRequest): HttpError {
 function isOwner(
   { config }: WebDeps,
   { cookies }: FastifyRequest,
-  { slot, ticket }: TicketHolder,
+  { device, ticket }: TicketHolder,
 ): boolean {
-  return isOwnerProof(config, { slot, ticketId: ticket.id }, cookies[cookieNames(config).owner])
+  return isOwnerProof(config, { device, ticketId: ticket.id }, cookies[cookieNames(config).owner])
 }

@@ -3,12 +3,12 @@ import { isOwnerProof, ownerProof } from './owner-proof.ts'
 
 const key = (byte: number) => ({ id: String(byte), key: new Uint8Array(32).fill(byte) })
 const [older, newer, foreign] = [key(1), key(2), key(3)]
-const holding = { slot: 's'.repeat(43), ticketId: 't'.repeat(43) }
+const holding = { device: 'd'.repeat(43), ticketId: 't'.repeat(43) }
 
 describe('the proof of an owner', () => {
   const proof = ownerProof({ cookieKeys: [newer, older] }, holding)
 
-  test('fits its session and its ticket, and names neither', () => {
+  test('fits its device and its ticket, and names neither', () => {
     expect(isOwnerProof({ cookieKeys: [newer] }, holding, proof)).toBe(true)
     expect(proof).toMatch(/^[\w-]{43}$/)
   })
@@ -22,9 +22,9 @@ describe('the proof of an owner', () => {
   })
 
   test.each([
-    ['another session', { ...holding, slot: 'x'.repeat(43) }],
+    ['another device', { ...holding, device: 'x'.repeat(43) }],
     ['another ticket', { ...holding, ticketId: 'x'.repeat(43) }],
-    ['the two exchanged', { slot: holding.ticketId, ticketId: holding.slot }],
+    ['the two exchanged', { device: holding.ticketId, ticketId: holding.device }],
   ])('does not fit %s', (_what, other) => {
     expect(isOwnerProof({ cookieKeys: [newer] }, other, proof)).toBe(false)
   })

@@ -1,18 +1,20 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { WebConfig } from '../config.ts'
 
-/** A ticket, and the slot of the session that holds it. */
+/** A ticket, and the device whose session holds it. Both outlive a loss of the session. */
 export interface Holding {
-  readonly slot: string
+  /** The value of the device cookie: 256 random bits, base64url. */
+  readonly device: string
   readonly ticketId: string
 }
 
 type Keys = Pick<WebConfig, 'cookieKeys'>
 
 /**
- * What a cookie holds that shows whose a ticket is. It names neither the ticket nor the session, but fits only the two
- * together: whoever has got hold of one is still a stranger to the credential. It is given to whoever joins, and to a
- * session that takes up a place after a loss of Redis by the device cookie. Made with the newest key.
+ * What a cookie holds that shows whose a ticket is. It names neither the ticket nor the device, but fits only the two
+ * together: whoever has got hold of one is still a stranger to the credential. It is given to whoever joins, goes with the
+ * browser's session or with the end of the visit, and is asked for beside the session's cookie, or beside the device's
+ * after a loss of Redis. Made with the newest key.
  */
 export function ownerProof({ cookieKeys }: Keys, holding: Holding): string {
   const [newest] = cookieKeys
@@ -31,8 +33,8 @@ export function isOwnerProof({ cookieKeys }: Keys, holding: Holding, given = '')
 }
 
 // Both ids are base64url of one length: no line break can be part of them.
-function proofUnder(key: Uint8Array, { slot, ticketId }: Holding): string {
+function proofUnder(key: Uint8Array, { device, ticketId }: Holding): string {
   return createHmac('sha256', key)
-    .update(`anteroom credential\n${slot}\n${ticketId}`)
+    .update(`anteroom credential\n${device}\n${ticketId}`)
     .digest('base64url')
 }

@@ -2,7 +2,7 @@ import { readQuota } from '@anteroom/job-channel'
 import { errorFacts, type Log, type Shutdown } from '@anteroom/runtime'
 import { randomId } from '../random-id.ts'
 import { createAdmission } from './admission.ts'
-import { type Figures, writeFigures } from './control.ts'
+import { writeFigures } from './control.ts'
 import type { LineParts } from './line-deps.ts'
 import { countMoves, measurePeople, measureSettled } from './line-metrics.ts'
 import type { Moving, Swept } from './line-replies.ts'
@@ -116,13 +116,14 @@ async function sweepLine({ lineRedis, redis, now, metrics }: LineParts): Promise
 }
 
 /** Tells the operators how the line is; once, if nobody is there. */
-function createTeller({ db }: LineParts) {
+function createTeller({ db, statistics }: LineParts) {
   let knowsEmpty = false
   return {
-    async tell(figures: Figures): Promise<void> {
-      const isEmpty = figures.waiting + figures.parked + figures.called === 0
+    async tell(swept: Swept): Promise<void> {
+      const isEmpty = swept.waiting + swept.parked + swept.called === 0
       if (isEmpty && knowsEmpty) return
-      await writeFigures(db, figures)
+      const { flow, wait } = await statistics()
+      await writeFigures(db, { ...swept, wait: wait(flow.waiting) })
       knowsEmpty = isEmpty
     },
     /** Another process may have told something else meanwhile. */

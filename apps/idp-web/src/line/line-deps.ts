@@ -1,6 +1,7 @@
 import type { Log, Metrics } from '@anteroom/runtime'
 import type { Redis } from 'ioredis'
 import type pg from 'pg'
+import { createReadTicket, type ReadTicket } from './ended-tickets.ts'
 import { createLineRedis, type LineRedis } from './line-redis.ts'
 import { createRebuild, type Rebuild } from './rebuild.ts'
 import { createStatistics, type Statistics } from './statistics.ts'
@@ -21,6 +22,7 @@ export interface LineDeps {
 export interface LineParts extends LineDeps {
   readonly lineRedis: LineRedis
   readonly tickets: Tickets
+  readonly readTicket: ReadTicket
   readonly rebuild: Rebuild
   readonly statistics: () => Promise<Statistics>
 }
@@ -29,10 +31,12 @@ export function createLineParts(deps: LineDeps): LineParts {
   const { db, redis, now, log } = deps
   const rebuild = createRebuild({ db, log, lineRedis: () => lineRedis })
   const lineRedis = createLineRedis({ redis, now, restore: rebuild.restore })
+  const tickets = createTickets(db)
   return {
     ...deps,
     lineRedis,
-    tickets: createTickets(db),
+    tickets,
+    readTicket: createReadTicket({ tickets, now }),
     rebuild,
     statistics: createStatistics({ db, redis, lineRedis, now }),
   }

@@ -36,6 +36,15 @@ export type Joined =
 /** How the person's page is: a hidden one is heard of seldom, and one without scripts cannot be woken either. */
 export type Visibility = 'visible' | 'hidden' | 'unscripted'
 
+/** Somebody whose session was lost. */
+export interface Seeker {
+  /** Keyed hashes of the signed device cookie, newest key first. */
+  readonly person: readonly string[]
+  readonly holder: string
+  /** Whether they have shown that this ticket is theirs. */
+  isOwn(ticketId: string): boolean
+}
+
 /** The line of people who wait for their credential. */
 export interface Line {
   /** Idempotent: a session that has a live place keeps it. Who proves the same number elsewhere takes the place over. */
@@ -50,14 +59,14 @@ export interface Line {
   leave(ticket: Ticket): Promise<void>
   /** The person who left comes back. */
   comeBack(ticket: Ticket): Promise<Standing>
-  /** The session is over: nobody comes back to this place. */
-  end(ticket: Ticket): Promise<void>
+  /** The session is over: nobody comes back to this place. False if there was none any more. */
+  end(ticket: Ticket): Promise<boolean>
   /**
    * For a session that was lost: the live ticket of this device, which from now on is this holder's. Only where Redis has
-   * been lost since it was taken: whose session was not lost with Redis is not known by their device alone. Once for
-   * each loss, and never with a credential that is there.
+   * been lost since it was taken: whose session was not lost with Redis is not known by their device. Once for each
+   * loss, and never with a credential that is there.
    */
-  takeUp(person: readonly string[], holder: string): Promise<Ticket | undefined>
+  takeUp(seeker: Seeker): Promise<Ticket | undefined>
   /** What the line looks like to somebody who has not joined. */
   overview(): Promise<{
     readonly inLine: number
@@ -90,10 +99,11 @@ export function createLine(parts: LineParts): Line {
       if (await lineRedis.leave(ticket)) countMoves(metrics, 'left')
     },
     async end(ticket) {
-      await tickets.giveUp(ticket)
+      const hadPlace = await tickets.giveUp(ticket)
       await lineRedis.forget([ticket])
+      return hadPlace
     },
-    takeUp: (person, holder) => takeUp(parts, person, holder),
+    takeUp: (seeker) => takeUp(parts, seeker),
     overview: () => overview(parts),
     async applyReports(reports) {
       const ofTickets = reports.filter(({ job }) => job === jobs.credentialIssuance.name)
@@ -139,10 +149,9 @@ async function join(parts: LineParts, joiner: Joiner): Promise<Joined> {
 
 async function takeUp(
   { lineRedis, tickets, redis }: LineParts,
-  person: readonly string[],
-  holder: string,
+  seeker: Seeker,
 ): Promise<Ticket | undefined> {
-  const ticket = await tickets.takeUp({ person, holder, joinedBefore: await lineRedis.rebuiltAt() })
+  const ticket = await tickets.takeUp(seeker, await lineRedis.rebuiltAt())
   // Its report may be on its way.
   return ticket && (await readOutcome(redis, ticket.id)) === undefined ? ticket : undefined
 }
@@ -161,9 +170,11 @@ async function fullness({
 }: LineParts): Promise<Fullness | undefined> {
   const { flow, wait, roughSeconds } = await statistics()
   const longest = config.lineLongestWaitSeconds
-  const tooLongBy = roughSeconds(flow.waiting) - longest
-  if (tooLongBy <= 0) return undefined
   const range = wait(flow.waiting)
+  // Where the pace is not known, whoever is called and yet to have their turn is in front as well, and they need one too.
+  const seconds = range?.likely ?? roughSeconds(flow.waiting + flow.unstarted + 1)
+  const tooLongBy = seconds - longest
+  if (tooLongBy <= 0) return undefined
   return {
     // Spread, so that they who were turned away together do not come back together.
     returnAt: now() + Math.ceil(Math.max(60, tooLongBy) * (1 + random() / 2)) * 1000,

@@ -1,5 +1,6 @@
 import { readOutcome, timeOut } from '@anteroom/job-channel'
 import { givesAttemptBack, jobs, type Outcome } from '@anteroom/job-contracts'
+import { gone } from './ended-tickets.ts'
 import type { LineParts } from './line-deps.ts'
 import { countEnded, countMoves } from './line-metrics.ts'
 import type { Sign } from './line-redis.ts'
@@ -8,41 +9,21 @@ import { pacingOf } from './pacing.ts'
 import { keptMs, leaseMs } from './presence.ts'
 import type { Standing, Ticket } from './standing.ts'
 import { endTickets } from './ticket-endings.ts'
-import type { StoredTicket } from './tickets.ts'
 
 const { outcomeSeconds } = jobs.credentialIssuance
 
-const gone: Standing = { state: 'gone', why: 'lapsed' }
-
 /** Where a ticket stands, after this sign of its holder. Usually Redis knows. */
 export async function standingOf(parts: LineParts, ticket: Ticket, sign: Sign): Promise<Standing> {
-  const { lineRedis, tickets } = parts
+  const { lineRedis, readTicket } = parts
   const found = await lineRedis.standing(ticket, sign)
   if (found?.returned) countMoves(parts.metrics, 'returned')
   if (found) return toStanding(parts, { ticket, sign, found })
-  const stored = await tickets.read(ticket)
-  if (stored?.state !== 'waiting' && stored?.state !== 'called') return afterTheEnd(stored)
+  const stored = await readTicket(ticket)
+  if (stored.state !== 'waiting' && stored.state !== 'called') return stored
   // Redis has yet to be told of it.
   await lineRedis.enter([stored], sign)
   const entered = await lineRedis.standing(ticket, sign)
   return entered ? toStanding(parts, { ticket, sign, found: entered }) : gone
-}
-
-type Ended = Exclude<StoredTicket, { state: 'waiting' | 'called' }>
-
-function afterTheEnd(stored: Ended | undefined): Standing {
-  switch (stored?.state) {
-    case 'issued':
-      return { state: 'issued' }
-    case 'failed':
-      return stored
-    case 'moved':
-      return { state: 'gone', why: 'moved' }
-    case 'lapsed':
-    case 'given-up':
-    case undefined:
-      return gone
-  }
 }
 
 interface Seen {
@@ -104,13 +85,13 @@ async function conclude(
   ticket: Ticket,
   deadlineAt: number,
 ): Promise<Standing | undefined> {
-  const { redis, now, tickets } = parts
+  const { redis, now, readTicket } = parts
   const outcome = await readOutcome(redis, ticket.id)
   if (outcome) return concluded(parts, ticket, outcome)
   if (deadlineAt === 0 || now() < deadlineAt) return undefined
   // Time is up and nothing is there: either it was there and nobody came in time, or there will be nothing.
-  const stored = await tickets.read(ticket)
-  if (stored?.state !== 'waiting' && stored?.state !== 'called') return afterTheEnd(stored)
+  const stored = await readTicket(ticket)
+  if (stored.state !== 'waiting' && stored.state !== 'called') return stored
   const last = await timeOut(redis, ticket.id, outcomeSeconds)
   return last && concluded(parts, ticket, last)
 }

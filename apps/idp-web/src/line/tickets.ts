@@ -8,6 +8,7 @@ import {
 import { type FailureReason, jobs, type PackedJob, reasonFromWorker } from '@anteroom/job-contracts'
 import type pg from 'pg'
 import type { Limit } from '../proofing/limits.ts'
+import type { Seeker } from './line.ts'
 import type { Ticket } from './standing.ts'
 
 /** With `ticket-endings.ts` the only home of the columns of `web.tickets`. */
@@ -58,20 +59,13 @@ export interface Tickets {
   /** Calls, puts back, ends; harmless to repeat. Returns those of them that are live afterwards, by id. */
   move(moves: Moves): Promise<ReadonlyMap<string, Moved>>
   read(ticket: Ticket): Promise<StoredTicket | undefined>
-  /** Nobody comes back to it; its job is cancelled if no worker has claimed it. */
-  giveUp(ticket: Ticket): Promise<void>
+  /** Nobody comes back to it; its job is cancelled if no worker has claimed it. False if nobody could have. */
+  giveUp(ticket: Ticket): Promise<boolean>
   /**
-   * The latest live ticket that a person took before a moment (milliseconds since the epoch). From now on it is this
-   * holder's, and as if taken now: it is taken up once.
+   * Their own live ticket that they took before a moment (milliseconds since the epoch). From now on it is this holder's,
+   * and as if taken now: it is taken up once.
    */
-  takeUp(seeker: Seeker): Promise<Ticket | undefined>
-}
-
-export interface Seeker {
-  /** Keyed hashes, newest key first. */
-  readonly person: readonly string[]
-  readonly holder: string
-  readonly joinedBefore: number
+  takeUp(seeker: Seeker, joinedBefore: number): Promise<Ticket | undefined>
 }
 
 const { deadlineSeconds } = jobs.credentialIssuance
@@ -85,7 +79,7 @@ export function createTickets(db: pg.Pool): Tickets {
     move: (moves) => move(db, moves),
     read: (ticket) => read(db, ticket),
     giveUp: (ticket) => inTransaction(db, (tx) => giveUp(tx, ticket)),
-    takeUp: (seeker) => takeUp(db, seeker),
+    takeUp: (seeker, joinedBefore) => takeUp(db, seeker, joinedBefore),
   }
 }
 
@@ -166,14 +160,14 @@ async function read(db: Db, { id }: Ticket): Promise<StoredTicket | undefined> {
  * First the ticket, then its job, as whoever moves it: a job that is being enqueued is there by then. One that a worker has
  * runs to its end, and until then nobody else is called for the same number; but nobody holds the ticket any more.
  */
-async function giveUp(tx: Db, { id }: Ticket): Promise<void> {
+async function giveUp(tx: Db, { id }: Ticket): Promise<boolean> {
   const { rows } = await tx.query<{ isCalled: boolean }>(
     `select state = 'called' and deadline_at > now() as "isCalled" from web.tickets where id = $1 for update`,
     [id],
   )
   const cancelled = await cancelJobs(tx, [id])
   const isRunning = rows[0]?.isCalled === true && cancelled.length === 0
-  await tx.query(
+  const { rowCount } = await tx.query(
     isRunning
       ? 'update web.tickets set person = null, holder = null where id = $1'
       : `update web.tickets set state = 'given-up', person = null, subject = null, holder = null,
@@ -181,21 +175,25 @@ async function giveUp(tx: Db, { id }: Ticket): Promise<void> {
          where id = $1 and subject is not null`,
     [id],
   )
+  return rowCount === 1
 }
 
 async function takeUp(
   db: Db,
-  { person, holder, joinedBefore }: Seeker,
+  { person, holder, isOwn }: Seeker,
+  joinedBefore: number,
 ): Promise<Ticket | undefined> {
+  const lost = `state in ('waiting', 'called') and joined_at < to_timestamp($2 / 1000.0)`
+  const found = await db.query<{ id: string }>(
+    `select id from web.tickets where person = any ($1) and ${lost}`,
+    [person, joinedBefore],
+  )
+  const own = found.rows.find(({ id }) => isOwn(id))
+  if (!own) return undefined
   const { rows } = await db.query<Pick<JoinRow, 'ticket_id' | 'ticket_number'>>(
-    `update web.tickets set holder = $2, joined_at = now()
-     where id = (
-       select id from web.tickets
-       where person = any ($1) and state in ('waiting', 'called') and joined_at < to_timestamp($3 / 1000.0)
-       order by joined_at desc limit 1
-     ) and state in ('waiting', 'called') and joined_at < to_timestamp($3 / 1000.0)
+    `update web.tickets set holder = $3, joined_at = now() where id = $1 and ${lost}
      returning id as ticket_id, number as ticket_number`,
-    [person, holder, joinedBefore],
+    [own.id, joinedBefore, holder],
   )
   const [row] = rows
   return row && { id: row.ticket_id, number: Number(row.ticket_number) }

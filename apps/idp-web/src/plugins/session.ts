@@ -4,7 +4,7 @@ import type { CookieSerializeOptions } from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { issuesCredentials, type WebConfig } from '../config.ts'
 import { holderOf } from '../credential/holder.ts'
-import { ownerProof } from '../credential/owner-proof.ts'
+import { isOwnerProof, ownerProof } from '../credential/owner-proof.ts'
 import type { WebDeps } from '../deps.ts'
 import { checks } from '../proofing/answer.ts'
 import { randomId } from '../random-id.ts'
@@ -62,12 +62,12 @@ export async function ensureSession(
   const device = deviceOf(deps, request)
   const created = await deps.sessions.create(device ?? randomId())
   const withAttempt = await takeUpOpenAttempt(deps, created)
-  request.session = device === undefined ? withAttempt : await takeUpTicket(deps, withAttempt)
+  request.session = await takeUpTicket(deps, request, withAttempt)
   setCookies(deps, reply, request.session)
   return request.session
 }
 
-/** The request's session, or a new one for a device whose session was lost with Redis while it stood in line. */
+/** The request's session, or a new one for a browser whose session was lost with Redis while it stood in line. */
 export async function resumeInLine(
   deps: WebDeps,
   request: FastifyRequest,
@@ -76,7 +76,7 @@ export async function resumeInLine(
   const device = deviceOf(deps, request)
   if (request.session || device === undefined) return request.session
   const created = await deps.sessions.create(device)
-  const resumed = await takeUpTicket(deps, created)
+  const resumed = await takeUpTicket(deps, request, created)
   if (!resumed.ticket) {
     await deps.sessions.end(created)
     return undefined
@@ -117,27 +117,30 @@ export async function replaceSession(
   return request.session
 }
 
+/** Whether a place in line was given up with it. */
 export async function endSession(
   deps: WebDeps,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<void> {
-  if (request.session) await giveUp(deps, request.session)
+): Promise<boolean> {
+  const hadPlace = request.session ? await giveUp(deps, request.session) : false
   request.session = undefined
   const names = cookieNames(deps.config)
   reply
     .clearCookie(names.session, cookieOptions(deps.config))
     .clearCookie(names.owner, cookieOptions(deps.config))
     .header('clear-site-data', '"cache", "storage"')
+  return hadPlace
 }
 
-/** Ends a session, and all that was under way in it. */
-async function giveUp(deps: WebDeps, session: Session): Promise<void> {
+/** Ends a session, and all that was under way in it. Whether that was also a place in line. */
+async function giveUp(deps: WebDeps, session: Session): Promise<boolean> {
   const { attempt, answer, ticket } = session
   if (attempt) await leaveAttempt(deps, attempt)
   if (answer && answer.kind !== 'limited') await deps.attempts.close(answer.attemptId)
-  if (ticket) await giveUpTicket(deps, ticket)
+  const hadPlace = ticket ? await giveUpTicket(deps, ticket) : false
   await deps.sessions.end(session)
+  return hadPlace
 }
 
 /** Whoever comes to this device next must not find it. */
@@ -145,10 +148,14 @@ async function leaveAttempt({ attempts }: WebDeps, attempt: OpenAttempt): Promis
   if (!(await attempts.cancel(attempt))) await attempts.close(attempt.attemptId)
 }
 
-/** Nobody comes back to the place, and the credential is gone if it was made. */
-async function giveUpTicket({ line, redis }: WebDeps, { id, number }: HeldTicket): Promise<void> {
-  await line.end({ id, number })
-  await forgetOutcome(redis, id)
+/** Nobody comes back to the place, and the credential is gone if it was made. False if that, or nothing, was left of it. */
+async function giveUpTicket(
+  { line, redis }: WebDeps,
+  { id, number }: HeldTicket,
+): Promise<boolean> {
+  const hadPlace = await line.end({ id, number })
+  const hadOutcome = await forgetOutcome(redis, id)
+  return hadPlace && !hadOutcome
 }
 
 /** Undefined if the device has never been here, or its cookie was not made by us. */
@@ -188,16 +195,25 @@ async function takeUpOpenAttempt(deps: WebDeps, created: Session): Promise<Sessi
 }
 
 /**
- * After a loss of Redis, and only then, the same device finds its place in the line; from then on it is this session's.
- * The device alone does not show who sits before it: otherwise the next person at a shared computer would get the
- * credential of the one before.
+ * After a loss of Redis, and only then, the same browser finds its place in the line; from then on it is this session's.
+ * It shows both its device and that the ticket is its own: the device cookie alone, which stays for a year, would give the
+ * next person at a shared computer the credential of the one before.
  */
-async function takeUpTicket(deps: WebDeps, created: Session): Promise<Session> {
-  if (!issuesCredentials(deps.config)) return created
-  const person = deps.fingerprints.person(created.device)
-  const ticket = await deps.line.takeUp(person, holderOf(created))
+async function takeUpTicket(
+  { config, fingerprints, line, sessions }: WebDeps,
+  { cookies }: FastifyRequest,
+  created: Session,
+): Promise<Session> {
+  const { device } = created
+  const proof = cookies[cookieNames(config).owner]
+  if (!issuesCredentials(config) || proof === undefined) return created
+  const ticket = await line.takeUp({
+    person: fingerprints.person(device),
+    holder: holderOf(created),
+    isOwn: (ticketId) => isOwnerProof(config, { device, ticketId }, proof),
+  })
   if (!ticket) return created
-  await deps.sessions.patch(created, { ticket })
+  await sessions.patch(created, { ticket })
   return { ...created, ticket }
 }
 
@@ -215,9 +231,9 @@ function setCookies(deps: WebDeps, reply: FastifyReply, session: Session): void 
 export function setOwnerCookie(
   { config }: WebDeps,
   reply: FastifyReply,
-  { slot, ticket }: TicketHolder,
+  { device, ticket }: TicketHolder,
 ): void {
-  const proof = ownerProof(config, { slot, ticketId: ticket.id })
+  const proof = ownerProof(config, { device, ticketId: ticket.id })
   reply.setCookie(cookieNames(config).owner, proof, cookieOptions(config))
 }
 

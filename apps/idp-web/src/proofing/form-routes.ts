@@ -1,6 +1,7 @@
 import { newJobId } from '@anteroom/job-channel'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { hasPlaceToReturnTo } from '../credential/place-to-return-to.ts'
 import type { WebDeps } from '../deps.ts'
 import { HttpError } from '../plugins/http-error.ts'
 import { ensureSession, rotateSession } from '../plugins/session.ts'
@@ -16,7 +17,10 @@ import { submit } from './submit.ts'
 
 /** From the first page to the last question. */
 export function formRoutes(app: FastifyInstance, deps: WebDeps): void {
-  app.get('/', { config: { sessionOptional: true } }, (_request, reply) => reply.page(startPage))
+  app.get('/', { config: { sessionOptional: true } }, async (request, reply) => {
+    const hasPlace = await hasPlaceToReturnTo(deps, request)
+    return reply.page((view) => startPage(view, { hasPlace }))
+  })
   consentRoutes(app, deps)
   detailsRoutes(app, deps)
   checkRoute(app, deps)
@@ -30,7 +34,8 @@ function consentRoutes(app: FastifyInstance, deps: WebDeps): void {
     // Somebody who lost their session is taken back to where they were.
     if (isNew && session.ticket) return reply.redirect('/credential/line', 303)
     if (session.attempt) return reply.redirect('/verify/wait', 303)
-    return reply.page((view) => consentPage(view, {}))
+    const hasPlace = await hasPlaceToReturnTo(deps, request)
+    return reply.page((view) => consentPage(view, { hasPlace }))
   })
 
   app.post('/verify/consent', async (request, reply) => {
@@ -38,7 +43,8 @@ function consentRoutes(app: FastifyInstance, deps: WebDeps): void {
     const consent = consentForm.safeParse(request.body)
     if (!consent.success) throw new HttpError(400, 'FORM_MALFORMED')
     if (consent.data.consent !== 'yes') {
-      return reply.code(422).page((view) => consentPage(view, { error: true }))
+      const hasPlace = await hasPlaceToReturnTo(deps, request)
+      return reply.code(422).page((view) => consentPage(view, { error: true, hasPlace }))
     }
     await rotateSession(deps, request, reply)
     await deps.sessions.patch(request.session, { consentedAt: deps.now() })

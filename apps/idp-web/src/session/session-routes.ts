@@ -15,11 +15,19 @@ export function sessionRoutes(app: FastifyInstance, deps: WebDeps): void {
 
   app.post('/session/end', async (request, reply) => {
     rejectFields(request)
-    await endSession(deps, request, reply)
-    return reply.redirect('/session/ended', 303)
+    const hadPlace = await endSession(deps, request, reply)
+    return reply.redirect(hadPlace ? `/session/ended?place=${gaveUp}` : '/session/ended', 303)
   })
 
-  app.get('/session/ended', { config: { sessionOptional: true } }, (_request, reply) =>
-    reply.page(sessionEndedPage),
+  app.get<{ Querystring: { place?: unknown } }>(
+    '/session/ended',
+    { config: { sessionOptional: true } },
+    (request, reply) => {
+      const gaveUpPlace = request.query.place === gaveUp
+      return reply.page((view) => sessionEndedPage(view, { gaveUpPlace }))
+    },
   )
 }
+
+/** Stands in the address: of who has left, nothing is kept. */
+const gaveUp = 'given-up'

@@ -35,7 +35,7 @@ export type PatchGuard =
 
 /** A session that has a place in the line. */
 export interface TicketHolder {
-  readonly slot: string
+  readonly device: string
   readonly ticket: HeldTicket
 }
 
@@ -160,14 +160,14 @@ async function loadTicket(
 ): Promise<TicketHolder | undefined> {
   if (!isId(id)) return undefined
   // Both go to Redis in one batch; near the longest time of a session the second is put right below.
-  const [[slot, createdAt, ticket]] = await Promise.all([
-    redis.hmget(keyOf(id), 'slot', 'createdAt', 'ticket'),
+  const [[device, createdAt, ticket]] = await Promise.all([
+    redis.hmget(keyOf(id), 'device', 'createdAt', 'ticket'),
     redis.expire(keyOf(id), times.idleSeconds),
   ])
-  if (!slot || !createdAt || !ticket) return undefined
+  if (!device || !createdAt || !ticket) return undefined
   const seconds = secondsToKeep(times, Number(createdAt), now())
   if (seconds < times.idleSeconds) await redis.expire(keyOf(id), Math.max(0, seconds))
-  return seconds <= 0 ? undefined : { slot, ticket: heldTicket.parse(JSON.parse(ticket)) }
+  return seconds <= 0 ? undefined : { device, ticket: heldTicket.parse(JSON.parse(ticket)) }
 }
 
 /** How long a check of a document can be repeated without new photos. */

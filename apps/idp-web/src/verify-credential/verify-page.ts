@@ -76,7 +76,8 @@ function another({ texts }: View): Html {
             <h2>${words.otherTitle}</h2>
             <label class="usa-label" for="pasted">${words.paste}</label>
             <span class="usa-hint" id="pasted-hint">${words.pasteHint}</span>
-            <textarea class="usa-textarea verdict__paste" id="pasted" rows="4" spellcheck="false" autocapitalize="off" autocomplete="off" aria-describedby="pasted-hint"></textarea>
+            <span class="verdict__missing" id="pasted-missing" hidden>${words.pasteMissing}</span>
+            <textarea class="usa-textarea verdict__paste" id="pasted" rows="4" spellcheck="false" autocapitalize="off" autocomplete="off" aria-describedby="pasted-hint pasted-missing"></textarea>
             <div class="actions"><button class="usa-button" id="check-pasted" type="button">${words.check}</button></div>
           </div>`
 }

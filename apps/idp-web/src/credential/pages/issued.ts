@@ -4,13 +4,13 @@ import { layout, type View } from '../../layout.ts'
 import { postForm } from '../../pages/form-parts.ts'
 import { longDate } from '../../proofing/pages/dates.ts'
 import { soonAt } from '../../proofing/pages/result-parts.ts'
+import type { FetchTime } from '../kept-credential.ts'
+import { expiredWords } from './out-of-line.ts'
 
-export interface IssuedData {
+export interface IssuedData extends FetchTime {
   readonly number: string
   /** `YYYY-MM-DD` */
   readonly expiresOn: string
-  /** Until when it can be fetched, milliseconds since the epoch. */
-  readonly fetchUntil: number
   /** Where credentials are checked, such as `https://id.example.gov`. */
   readonly origin: string
 }
@@ -21,14 +21,17 @@ const preview = '/credential/file#toolbar=0&view=FitH'
 /** The credential itself, and what its owner needs to know of it. */
 export function issuedPage(view: View, data: IssuedData): Html {
   const { issued } = view.texts.credential
-  const content = html`<p class="lead">${issued.lead}</p>
-          <div class="actions">
-            <a class="usa-button" href="/credential/file?download=1">${issued.download}</a>
-            <a class="usa-link" href="/credential/file">${issued.open}</a>
+  const content = html`<div data-while-kept>
+            <p class="lead">${issued.lead}</p>
+            <div class="actions">
+              <a class="usa-button" href="/credential/file?download=1">${issued.download}</a>
+              <a class="usa-link" href="/credential/file">${issued.open}</a>
+            </div>
+            <p>${soonAt(view, issued.until, data.fetchUntil)}</p>
           </div>
-          <p>${soonAt(view, issued.until, data.fetchUntil)}</p>
+          ${noLongerKept(view, data)}
           ${facts(view, data)}
-          <object class="credential__preview" data="${preview}" type="application/pdf" aria-label="${issued.preview}">
+          <object class="credential__preview" data-while-kept data="${preview}" type="application/pdf" aria-label="${issued.preview}">
             <p>${issued.noPreview} <a class="usa-link" href="/credential/file">${issued.open}</a></p>
           </object>
           <h2>${issued.checkTitle}</h2>
@@ -38,7 +41,15 @@ export function issuedPage(view: View, data: IssuedData): Html {
           <div class="actions">
             ${postForm(view, { action: '/session/end', content: html`<button class="usa-button usa-button--outline">${issued.finish}</button>` })}
           </div>`
-  return layout(view, { title: issued.title, scripts: ['local-time'], content })
+  return layout(view, { title: issued.title, scripts: ['local-time', 'issued'], content })
+}
+
+/** Shown by the script of an open page once the file is deleted. Whoever asks again then finds no page here, as a stranger. */
+function noLongerKept({ texts }: View, { secondsLeft }: IssuedData): Html {
+  const { expired } = texts.credential
+  return html`<div id="credential-over" role="status" tabindex="-1" data-seconds-left="${secondsLeft}" data-title="${expired.title}">
+            <div hidden>${expiredWords(texts)}</div>
+          </div>`
 }
 
 function facts({ texts }: View, { number, expiresOn }: IssuedData): Html {

@@ -2,6 +2,7 @@ import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 import type { Standing } from '../../line/standing.ts'
 import { postForm } from '../../pages/form-parts.ts'
+import { refreshControls, refreshTag } from '../../pages/refreshing.ts'
 import { placeKeptMinutes } from '../kept-minutes.ts'
 import { roundedWait } from '../rounded-wait.ts'
 
@@ -20,14 +21,20 @@ const refreshSeconds = 20
 /** The line as one person sees it. A script keeps it true; without one it is loaded anew. */
 export function linePage(view: View, data: LineData): Html {
   const { line } = view.texts.credential
-  const { standing, refreshes } = data
+  const { standing } = data
+  const refreshing = {
+    path: '/credential/line',
+    id: 'line-check-again',
+    refreshes: data.refreshes,
+    words: line,
+  }
   const isCalled = standing.state === 'called'
   const content = html`<div id="line-waiting"${isCalled && html` hidden`}><p class="lead">${line.waiting.lead}</p></div>
           <div id="line-called"${!isCalled && html` hidden`}><p class="lead">${line.called.lead}</p></div>
           ${message(standing.state === 'waiting' ? standing.message : undefined)}
           ${place(view, data)}
           ${forScripts(view)}
-          ${withoutScripts(view, refreshes)}
+          ${refreshControls(refreshing)}
           <div id="line-rules"${isCalled && html` hidden`}>
             <h2>${line.keepTitle}</h2>
             <ul class="usa-list">${line.keep(placeKeptMinutes).map((item) => html`<li>${item}</li>`)}</ul>
@@ -38,10 +45,7 @@ export function linePage(view: View, data: LineData): Html {
   return layout(view, {
     title: line[standing.state].title,
     scripts: ['line'],
-    head:
-      refreshes === false
-        ? html``
-        : html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}"></noscript>`,
+    head: refreshTag(refreshing, refreshSeconds),
     keepsVisit: line.footer(Math.round((view.session?.idleSeconds ?? 0) / 60)),
     content,
   })
@@ -49,7 +53,7 @@ export function linePage(view: View, data: LineData): Html {
 
 /** There also while it says nothing: the script may have something to put in it. */
 function message(text: string | undefined): Html {
-  return html`<div class="usa-alert usa-alert--info result__alert" id="line-message"${text === undefined && html` hidden`}>
+  return html`<div class="usa-alert usa-alert--info line__notice" id="line-message"${text === undefined && html` hidden`}>
             <div class="usa-alert__body"><p class="usa-alert__text">${text}</p></div>
           </div>`
 }
@@ -77,7 +81,7 @@ function placeWords(ahead: string, wait: string): Html {
 }
 
 function pausedNotice(text: string | undefined): Html {
-  return html`<div class="usa-alert usa-alert--warning result__alert" id="line-paused"${text === undefined && html` hidden`}>
+  return html`<div class="usa-alert usa-alert--warning line__notice" id="line-paused"${text === undefined && html` hidden`}>
             <div class="usa-alert__body"><p class="usa-alert__text">${text}</p></div>
           </div>`
 }
@@ -86,7 +90,7 @@ function pausedNotice(text: string | undefined): Html {
 function forScripts({ texts }: View): Html {
   const { line } = texts.credential
   const { unreachable, reachable, issued } = line.status
-  return html`<div class="line__automatic" id="line" hidden data-unreachable="${unreachable}" data-reachable="${reachable}" data-issued="${issued}" data-waiting-title="${line.waiting.title}" data-called-title="${line.called.title}">
+  return html`<div class="line__automatic" id="line" hidden data-unreachable="${unreachable}" data-reachable="${reachable}" data-issued="${issued}" data-waiting-title="${line.waiting.title}" data-called-title="${line.called.title}" data-issued-title="${line.issuedTitle}">
             <p>${line.byItself}</p>
             <div class="usa-checkbox line__notify">
               <input class="usa-checkbox__input" id="line-notify" name="line-notify" type="checkbox" aria-describedby="line-notify-hint">
@@ -97,18 +101,4 @@ function forScripts({ texts }: View): Html {
           <p class="wait__status" id="line-status" role="status"></p>
           <p class="usa-sr-only" id="line-news" role="status"></p>
           <div class="actions" id="line-continue" hidden><a class="usa-button" href="/credential">${line.continue}</a></div>`
-}
-
-/** The button is not inside `noscript`: it also serves where the script was blocked or never arrived, which hides it. */
-function withoutScripts({ texts }: View, refreshes: boolean | undefined): Html {
-  const { line } = texts.credential
-  const [address, label] =
-    refreshes === false
-      ? ['/credential/line', line.startRefresh]
-      : ['/credential/line?refresh=off', line.stopRefresh]
-  return html`<noscript>
-            <p>${refreshes === false ? line.noScriptStopped : line.noScript}</p>
-            ${refreshes !== undefined && html`<p><a class="usa-link" href="${address}">${label}</a></p>`}
-          </noscript>
-          <div class="actions" id="line-check-again"><a class="usa-button" href="/credential/line${refreshes === false && '?refresh=off'}">${line.checkAgain}</a></div>`
 }

@@ -4,6 +4,7 @@ import { layout, type View } from '../../layout.ts'
 import type { Standing } from '../../line/standing.ts'
 import { postForm } from '../../pages/form-parts.ts'
 import { notice, otherWay, soonAt } from '../../proofing/pages/result-parts.ts'
+import type { Texts } from '../../texts/index.ts'
 import { fetchMinutes, placeKeptMinutes } from '../kept-minutes.ts'
 
 type In<S extends Standing['state']> = Extract<Standing, { state: S }>
@@ -48,11 +49,15 @@ export function failedPage(view: View, { reason, keepsPlace }: In<'failed'>): Ht
 
 /** It was made, and is not kept any more. Another one is made for who is verified again. */
 export function expiredPage(view: View): Html {
-  const { expired } = view.texts.credential
-  const content = html`${notice('info', html`<p>${expired.text(fetchMinutes)}</p>`)}
+  const { title } = view.texts.credential.expired
+  return layout(view, { title, content: expiredWords(view.texts) })
+}
+
+export function expiredWords({ credential }: Texts): Html {
+  const { expired } = credential
+  return html`${notice('info', html`<p>${expired.text(fetchMinutes)}</p>`)}
           <p>${expired.next}</p>
           <div class="actions"><a class="usa-button" href="/verify/check">${expired.again}</a></div>`
-  return layout(view, { title: expired.title, content })
 }
 
 function joinAgain(view: View, label: string): Html {

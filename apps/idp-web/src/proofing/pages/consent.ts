@@ -1,14 +1,22 @@
 import { jobs } from '@anteroom/job-contracts'
+import { placeNotice } from '../../credential/pages/place-notice.ts'
 import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 import { errorMessage, errorSummary, postForm } from '../../pages/form-parts.ts'
 import type { KeepTimes } from '../../texts/en/beginning.ts'
 
-export function consentPage(view: View, { error = false }: { error?: boolean }): Html {
+export interface ConsentData {
+  readonly error?: boolean
+  /** They stand in line for a credential. */
+  readonly hasPlace?: boolean
+}
+
+export function consentPage(view: View, { error = false, hasPlace = false }: ConsentData): Html {
   const { consent } = view.texts
   const keep = [...(view.documents ? [consent.keepPhotos] : []), ...consent.keep(keepTimes(view))]
   const errors = error ? [{ field: 'consent', message: consent.missing }] : []
   const content = html`<p class="lead">${consent.lead}</p>
+          ${hasPlace && placeNotice(view)}
           ${sectionsOf(view).map(({ title, text }) => html`<h2>${title}</h2><p>${text}</p>`)}
           <h2>${consent.keepTitle}</h2>
           <ul class="usa-list">${keep.map((item) => html`<li>${item}</li>`)}</ul>

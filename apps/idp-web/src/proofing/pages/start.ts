@@ -1,11 +1,13 @@
+import { placeNotice } from '../../credential/pages/place-notice.ts'
 import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 
-export function startPage(view: View): Html {
+export function startPage(view: View, { hasPlace = false }: { hasPlace?: boolean } = {}): Html {
   const { start } = view.texts
   const need = [view.documents ? start.needDocument : start.needCard, ...start.need]
   const how = view.documents ? [start.howDocument, ...start.how] : start.how
   const content = html`<p class="lead">${start.lead}</p>
+          ${hasPlace && placeNotice(view)}
           <h2>${start.needTitle}</h2>
           <ul class="usa-list">${need.map((item) => html`<li>${item}</li>`)}</ul>
           <h2>${start.howTitle}</h2>

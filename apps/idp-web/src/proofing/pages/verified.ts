@@ -22,7 +22,7 @@ function allVerified(view: View): Html {
   const content = html`${notice('success', html`<p>${words.text}</p>`)}
           ${view.credentials && credentialOffer(view)}
           <h2>${words.nextTitle}</h2>
-          <p>${words.next}</p>
+          <p>${view.credentials ? words.nextWithCredential : words.next}</p>
           <h2>${words.keptTitle}</h2>
           ${bulletList(words.kept)}
           <div class="actions">

@@ -1,6 +1,7 @@
 import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 import { postForm } from '../../pages/form-parts.ts'
+import { refreshControls, refreshTag } from '../../pages/refreshing.ts'
 import type { Check } from '../answer.ts'
 import { stepOf } from './result-parts.ts'
 
@@ -17,11 +18,17 @@ const refreshSeconds = 5
 export function waitPage(view: View, data: WaitData): Html {
   const { waiting } = view.texts
   const { title, lead } = waiting.checks[data.check]
+  const refreshing = {
+    path: '/verify/wait',
+    id: 'wait-check-again',
+    refreshes: data.refreshes,
+    words: waiting,
+  }
   const content = html`<p class="lead">${lead}</p>
           ${progress(view, data)}
           <p>${waiting.duration(data.maximumSeconds)}</p>
           ${withScripts(view)}
-          ${withoutScripts(view, data)}
+          ${refreshControls(refreshing)}
           <div class="actions">
             ${postForm(view, { action: '/verify/cancel', content: html`<button class="usa-button usa-button--outline">${waiting.stop}</button>` })}
           </div>`
@@ -29,10 +36,7 @@ export function waitPage(view: View, data: WaitData): Html {
     title,
     step: stepOf(data.check),
     scripts: ['wait'],
-    head:
-      data.refreshes === false
-        ? html``
-        : html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}"></noscript>`,
+    head: refreshTag(refreshing, refreshSeconds),
     content,
   })
 }
@@ -52,18 +56,4 @@ function withScripts({ texts }: View): Html {
           </div>
           <p class="wait__status" id="wait-status" role="status"></p>
           <div class="actions" id="wait-continue" hidden><a class="usa-button" href="/verify/result">${label}</a></div>`
-}
-
-/** The button is not inside `noscript`: it also serves where the script was blocked or never arrived, which hides it. */
-function withoutScripts({ texts }: View, { refreshes }: WaitData): Html {
-  const { waiting } = texts
-  const [address, label] =
-    refreshes === false
-      ? ['/verify/wait', waiting.startRefresh]
-      : ['/verify/wait?refresh=off', waiting.stopRefresh]
-  return html`<noscript>
-            <p>${refreshes === false ? waiting.noScriptStopped : waiting.noScript}</p>
-            ${refreshes !== undefined && html`<p><a class="usa-link" href="${address}">${label}</a></p>`}
-          </noscript>
-          <div class="actions" id="wait-check-again"><a class="usa-button" href="/verify/wait${refreshes === false && '?refresh=off'}">${waiting.checkAgain}</a></div>`
 }

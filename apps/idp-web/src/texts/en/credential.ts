@@ -65,6 +65,7 @@ const line = {
     title: 'We are making your credential',
     lead: 'It is your turn. This often takes less than a minute.',
   },
+  issuedTitle: 'Your credential is ready',
   progress: 'Your way to the front of the line',
   byItself: 'This page keeps itself up to date. When your credential is ready, it takes you there.',
   keepTitle: 'How to keep your place',
@@ -73,8 +74,8 @@ const line = {
     `If you close it, we keep your place for ${keptMinutes} minutes. Come back in that time, with the same browser.`,
     'We call you only while this page is open. If you come back in time, you go on from your old place.',
   ],
-  notify: 'Tell me when it is my turn',
-  notifyHint: 'Plays a short sound, and shows your place in the title of this tab.',
+  notify: 'Tell me when my credential is ready',
+  notifyHint: 'Plays a short sound then. Until then it shows your place in the title of this tab.',
   status: {
     unreachable:
       'We cannot reach Anteroom right now. Check your connection. We keep trying, and your place is kept for some minutes.',
@@ -164,4 +165,7 @@ const issued = {
   finish: 'Finish and delete my answers',
 }
 
-export const credential = { start, refused, line, left, gone, failed, expired, issued }
+/** For pages on which somebody who stands in line might begin anew. */
+const place = { text: 'You have a place in line.', link: 'Go to your place.' }
+
+export const credential = { start, refused, line, left, gone, failed, expired, issued, place }

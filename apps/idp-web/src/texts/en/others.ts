@@ -25,6 +25,7 @@ export const otherWays = {
 export const sessionEnded = {
   title: 'Your visit has ended',
   text: 'You left, or you were away for too long. We deleted what you typed. Nobody who uses this device after you can see it.',
+  gaveUpPlace: 'You also gave up your place in line.',
   againTitle: 'Do you want to go on?',
   again: 'You can start again at any time. You will need to type your answers again.',
   start: 'Start again',

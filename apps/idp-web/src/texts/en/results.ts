@@ -21,9 +21,11 @@ export const results = {
   },
   verified: {
     title: 'You are verified',
-    text: 'You have proved who you are. There is nothing more to do.',
+    text: 'You have proved who you are.',
     nextTitle: 'What happens now',
-    next: 'You can leave this page. When you leave, we delete what you typed.',
+    next: 'There is nothing more to do. You can leave this page. When you leave, we delete what you typed.',
+    nextWithCredential:
+      'If you want a credential, get it before you leave. When you leave, we delete what you typed, and you would have to prove who you are again.',
     keptTitle: 'What we kept',
     kept: [
       'That a check took place, when, and how it ended.',

@@ -12,7 +12,7 @@ export const verifyCredential = {
   verdicts: {
     valid: {
       title: 'This credential is valid',
-      text: 'It is real, and nothing in it was changed.',
+      text: 'The credential is real, and nothing in it was changed.',
     },
     'not-yet-valid': {
       title: 'This credential is not valid yet',
@@ -71,6 +71,7 @@ export const verifyCredential = {
   paste: 'Text or link of the credential',
   pasteHint:
     'Scan the code with the camera of a phone. Or paste the text that stands below the code.',
+  pasteMissing: 'The box is empty. Paste the text or the link of a credential into it first.',
   check: 'Check',
   privacyTitle: 'What happens to the data',
   privacy: [
