@@ -8,6 +8,7 @@ import {
   headingOf,
   press,
   untilAt,
+  walkToCheck,
   walkToResult,
   walkToWaiting,
 } from '../support/browser-walk.ts'
@@ -69,14 +70,17 @@ describe('every end but the good one is told plainly, and leads to another way',
   test('You stopped the check', async () => {
     const visit = await site.open()
     const { pid } = site.system.worker
-    // A busy worker: the check is still in the queue when the person changes their mind.
+    await walkToCheck(visit.page)
+    // A busy worker: the check is still in the queue when the person changes their mind. Not for long: it ends itself
+    // when it has not proved for eight seconds that it is alive.
     process.kill(pid, 'SIGSTOP')
     onTestFinished(() => {
       process.kill(pid, 'SIGCONT')
     })
-    await walkToWaiting(visit.page)
+    await press(visit.page, 'Send and check')
 
     await press(visit.page, 'Stop this check')
+    process.kill(pid, 'SIGCONT')
 
     await expectFailure(visit, 'You stopped the check')
   })
@@ -108,7 +112,7 @@ describe('every end but the good one is told plainly, and leads to another way',
 
   test('The answer is no longer here', async () => {
     const visit = await site.open({ unreachable: ['/verify/status', '/verify/events'] })
-    await walkToWaiting(visit.page)
+    await walkToWaiting(visit.page, { firstName: 'Slow 3' })
     const session = await storedSession(site.system, visit)
     await expect.poll(lastAttempt, { timeout: 15_000 }).toBe('done')
 
