@@ -40,6 +40,7 @@ export function webSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProvide
     redis_url: at.redisUrls.web,
     cookie_keys: [{ id: '1', key: secrets.cookies }],
     fingerprint_keys: [{ id: '1', key: secrets.fingerprints }],
+    accounts: 'optional',
     document_fixtures: true,
     // Whoever runs this may choose the vendor for the worker.
     document_vendor_may_read: true,

@@ -1,7 +1,8 @@
 import cookie from '@fastify/cookie'
 import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { issuesCredentials } from './config.ts'
+import { accountRoutes } from './account/account-routes.ts'
+import { hasAccounts, issuesCredentials } from './config.ts'
 import { credentialRoutes } from './credential/credential-routes.ts'
 import { joinRoutes } from './credential/join-routes.ts'
 import { lineRoutes } from './credential/line-routes.ts'
@@ -68,6 +69,7 @@ export async function buildApp(deps: WebDeps): Promise<FastifyInstance> {
     statusRoutes(app, deps)
     credentialRoutes(app, deps)
   }
+  if (hasAccounts(config)) accountRoutes(app, deps)
   sessionRoutes(app, deps)
   verifyRoutes(app, deps)
   pageRoutes(app, deps)

@@ -1,6 +1,7 @@
 import { toPublicKey } from '@anteroom/credential'
 import { flag, keyList, serviceSettings, wholeNumber, withServiceChecks } from '@anteroom/runtime'
 import { z } from 'zod'
+import { accountSettings } from './account/settings.ts'
 import { lineSettings } from './line/settings.ts'
 
 /** The web's settings. */
@@ -40,12 +41,7 @@ export const webSettings = withServiceChecks(
     sessionAbsoluteSeconds: wholeNumber({ min: 300, max: 86_400 })
       .default(43_200)
       .describe('A session ends after this, used or not.'),
-    accounts: z
-      .enum(['off', 'optional', 'required'])
-      .default('off')
-      .describe(
-        'Whether people can have an account, or must have one before they prove who they are. Needs a worker that can send e-mail.',
-      ),
+    ...accountSettings,
     documentProofing: z
       .enum(['required', 'off'])
       .default('required')
@@ -172,6 +168,11 @@ function parseJson(text: string): unknown {
 /** A deployment without keys checks people and gives them nothing to carry. */
 export function issuesCredentials({ credentialPublicKeys }: WebConfig): boolean {
   return credentialPublicKeys !== undefined
+}
+
+/** A deployment may do without accounts: then nobody is asked to sign in, and nobody can. */
+export function hasAccounts({ accounts }: WebConfig): boolean {
+  return accounts !== 'off'
 }
 
 /** Without https the cookies lose what protects them, so it is only for a machine talking to itself. */

@@ -15,12 +15,20 @@ import type { Log, Metrics, Shutdown } from '@anteroom/runtime'
 import { Redis, type RedisOptions } from 'ioredis'
 import pg from 'pg'
 import { type AccountSessions, createAccountSessions } from './account/account-sessions.ts'
+import { type Accounts, createAccounts } from './account/accounts.ts'
+import { createEmailLinks, type EmailLinks } from './account/email-links.ts'
+import { createGuessLimits, type GuessLimits } from './account/guess-limits.ts'
+import { readBlocklist } from './account/password-blocklist.ts'
+import { createPasswordHashes, type PasswordHashes } from './account/password-hash.ts'
+import type { Blocklist } from './account/password-rules.ts'
 import { type AssetUrls, readAssetUrls } from './assets-manifest.ts'
 import type { WebConfig } from './config.ts'
 import { createImageStore, type ImageStore } from './documents/image-store.ts'
+import type { Factors } from './factors/factors.ts'
 import { createKeeper, type Keeper } from './line/keeper.ts'
 import { createLine, type Line } from './line/line.ts'
 import { createLineParts } from './line/line-deps.ts'
+import type { Mail } from './mail/mail.ts'
 import { type Attempts, createAttempts } from './proofing/attempts.ts'
 import { createLimits, type Limits } from './proofing/limits.ts'
 import { createPersonData, type PersonData } from './proofing/person-data.ts'
@@ -31,7 +39,7 @@ import {
 } from './verify-credential/revocation-lists.ts'
 
 /** Seals for this service alone. */
-export interface SessionSeal {
+export interface OwnSeal {
   readonly seal: Seal
   readonly open: Open
 }
@@ -43,6 +51,9 @@ export interface SessionSeal {
 export interface Fingerprints {
   person(device: string): readonly string[]
   ssn(ssn: string): readonly string[]
+  /** Of a canonical e-mail address. */
+  address(address: string): readonly string[]
+  network(network: string): readonly string[]
 }
 
 /** What an image is sealed for, and under which IV (12 bytes, base64url). */
@@ -57,13 +68,23 @@ export interface WebDeps {
   readonly sealPayload: Seal
   readonly openResult: Open
   readonly openCredential: Open
+  /** What an account keeps. */
+  readonly openRecord: Open
   readonly personData: PersonData
   readonly images: ImageStore
   /** Seals an image as it passes through, as a browser would. */
   readonly createImageSeal: (key: Uint8Array, place: ImagePlace) => Transform
   readonly fingerprints: Fingerprints
   readonly sessions: SessionStore
+  readonly accounts: Accounts
   readonly accountSessions: AccountSessions
+  readonly emailLinks: EmailLinks
+  readonly guessLimits: GuessLimits
+  readonly passwordHashes: PasswordHashes
+  readonly passwordBlocklist: Blocklist
+  readonly factors: Factors
+  /** Returns once the message is sure to be sent; it leaves soon after. */
+  readonly sendMail: (mail: Mail) => Promise<void>
   readonly attempts: Attempts
   readonly limits: Limits
   /** Absent where no credentials are issued. */
@@ -104,6 +125,8 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
   shutdown.add('images', () => images.close())
   const sealer = createSealerFromSettings(config, { keysWithinMs })
   const attempts = createAttempts(db)
+  const fingerprints = createFingerprints(config)
+  const record = { seal: sealTextFor(sealer, 'record'), open: openTextFor(sealer, 'record') }
   const { now } = clock
   const lineParts = createLineParts({ db, redis, config, now, random: Math.random, log, metrics })
   const times = {
@@ -117,6 +140,7 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     sealPayload: sealTextFor(sealer, 'payload'),
     openResult: openTextFor(sealer, 'result'),
     openCredential: openTextFor(sealer, 'credential'),
+    openRecord: record.open,
     personData: createPersonData({
       seal: sealTextFor(sealer, 'session'),
       open: openTextFor(sealer, 'session'),
@@ -124,9 +148,16 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     images,
     createImageSeal: (key, { iv, ...slot }) =>
       createImageSeal(key, { iv: Buffer.from(iv, 'base64url'), context: imageContext(slot) }),
-    fingerprints: createFingerprints(config),
+    fingerprints,
     sessions: createSessionStore(redis, times, now),
-    accountSessions: createAccountSessions(redis, times.absoluteSeconds),
+    accounts: createAccounts({ db, fingerprints, ...record }),
+    accountSessions: createAccountSessions(redis, times.absoluteSeconds, now),
+    emailLinks: createEmailLinks({ db, ...record }),
+    guessLimits: createGuessLimits(db),
+    passwordHashes: createPasswordHashes(),
+    passwordBlocklist: await readBlocklist(config.passwordBlocklistFile),
+    factors: { of: async () => [], hasSecond: async () => false },
+    sendMail: () => Promise.reject(new Error('Nothing sends e-mail')),
     attempts,
     line: createLine(lineParts),
     keeper: createKeeper(lineParts),
@@ -186,5 +217,12 @@ function createFingerprints({ fingerprintKeys }: WebConfig): Fingerprints {
   const keyring = createKeyring(fingerprintKeys)
   const person = createFingerprint(keyring, 'person')
   const ssn = createFingerprint(keyring, 'ssn')
-  return { person: (device) => person.read(device), ssn: (number) => ssn.read(number) }
+  const address = createFingerprint(keyring, 'email')
+  const network = createFingerprint(keyring, 'network')
+  return {
+    person: (device) => person.read(device),
+    ssn: (number) => ssn.read(number),
+    address: (canonical) => address.read(canonical),
+    network: (name) => network.read(name),
+  }
 }

@@ -19,6 +19,8 @@ export interface View {
   readonly vendorMayRead: boolean
   /** Whether people can get a credential here. */
   readonly credentials: boolean
+  /** Who is here, where there are accounts. */
+  readonly account?: 'signed-in' | 'nobody'
 }
 
 export interface Page {
@@ -26,6 +28,8 @@ export interface Page {
   readonly title: string
   readonly content: Html
   readonly step?: StepName
+  /** Stands above the sheet: the way back to what the page is a part of. */
+  readonly navigation?: Html
   /** What must be put right first; stands above the heading. */
   readonly errorSummary?: Html | undefined
   readonly scripts?: readonly (keyof AssetUrls)[]
@@ -56,6 +60,7 @@ export function layout(view: View, page: Page): Html {
     <main id="main" class="site-main" tabindex="-1">
       <div class="page-width">
         ${page.step && stepIndicator(texts, { current: page.step, documents: view.documents })}
+        ${page.navigation}
         <div class="sheet">
           ${page.errorSummary}
           <h1>${page.title}</h1>
@@ -79,36 +84,50 @@ function scriptsOf(
   return names.map((name) => assets[name])
 }
 
-function header({ texts, path }: View): Html {
+function header({ texts, path, account }: View): Html {
   return html`<header class="site-header">
-      <div class="page-width">
+      <div class="page-width site-header__row">
         <a class="site-header__name" href="/"${path === '/' && html` aria-current="page"`}>
           ${mark}<span>${texts.frame.product}</span>
         </a>
+        ${account && accountLink(texts, path, account)}
       </div>
     </header>`
+}
+
+function accountLink({ frame }: Texts, path: string, account: 'signed-in' | 'nobody'): Html {
+  const [href, name] =
+    account === 'signed-in' ? ['/account', frame.account.own] : ['/sign-in', frame.account.signIn]
+  return html`<a class="site-header__account usa-link" href="${href}"${path === href && html` aria-current="page"`}>${name}</a>`
 }
 
 /** An open door. */
 const mark = html`<svg class="site-header__mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false"><rect width="32" height="32" rx="7" fill="currentColor"/><path d="M9 26V13a7 7 0 0 1 14 0v13M14.5 26v-9.6l6-1.9" fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"/></svg>`
 
-function footer({ texts, path, session, csrfToken }: View, { keepsVisit }: Page): Html {
-  const { footer: words } = texts.frame
+function footer(view: View, { keepsVisit }: Page): Html {
+  const { texts, path, session } = view
+  const { frame } = texts
+  const limit = view.account === 'signed-in' ? frame.account.limit : frame.footer.limit
   return html`<footer class="site-footer">
       <div class="page-width">
         <ul class="site-footer__links">
-          <li><a class="usa-link" href="/other-ways"${path === '/other-ways' && html` aria-current="page"`}>${words.help}</a></li>
-          ${
-            session &&
-            html`<li>
-            <form method="post" action="/session/end">
-              <input type="hidden" name="csrf" value="${csrfToken}">
-              <button class="usa-button usa-button--unstyled">${words.leave}</button>
-            </form>
-          </li>`
-          }
+          <li><a class="usa-link" href="/other-ways"${path === '/other-ways' && html` aria-current="page"`}>${frame.footer.help}</a></li>
+          ${session && html`<li>${leaveForm(view)}</li>`}
         </ul>
-        ${session && html`<p>${keepsVisit ?? words.limit(Math.round(session.idleSeconds / 60))}</p>`}
+        ${session && html`<p>${keepsVisit ?? limit(Math.round(session.idleSeconds / 60))}</p>`}
       </div>
     </footer>`
+}
+
+/** Ends the visit; for somebody who is signed in, that is to sign out. */
+function leaveForm({ texts, csrfToken, account }: View): Html {
+  const { frame } = texts
+  const [action, name] =
+    account === 'signed-in'
+      ? ['/sign-out', frame.account.signOut]
+      : ['/session/end', frame.footer.leave]
+  return html`<form method="post" action="${action}">
+              <input type="hidden" name="csrf" value="${csrfToken}">
+              <button class="usa-button usa-button--unstyled">${name}</button>
+            </form>`
 }

@@ -17,6 +17,7 @@ import { startPage } from '../src/proofing/pages/start.ts'
 import { waitPage } from '../src/proofing/pages/wait.ts'
 import type { Details } from '../src/proofing/person-data.ts'
 import { verifyPage } from '../src/verify-credential/verify-page.ts'
+import { accountSamples } from './account-samples.ts'
 import { captureSamples } from './capture-samples.ts'
 import { credentialSamples } from './credential-samples.ts'
 import { documentSamples } from './document-samples.ts'
@@ -46,6 +47,7 @@ export function pageSamples(): PageSamples {
     ...waitSamples(),
     ...resultSamples(),
     ...credentialSamples(),
+    ...accountSamples(),
     ...otherSamples(),
   }
 }

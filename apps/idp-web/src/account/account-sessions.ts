@@ -23,8 +23,9 @@ export interface ListedSession extends SessionEntry {
  */
 export interface AccountSessions {
   add(accountId: string, slot: string, entry: SessionEntry): Promise<void>
-  /** Undefined if the session is not signed in any more. */
-  find(accountId: string, slot: string): Promise<SessionEntry | undefined>
+  /** Notes that the session is used. False if it is not signed in any more. */
+  see(accountId: string, slot: string): Promise<boolean>
+  /** The one that was used last first. */
   list(accountId: string): Promise<readonly ListedSession[]>
   end(accountId: string, slots: readonly string[]): Promise<void>
   /** All but this one. */
@@ -32,10 +33,18 @@ export interface AccountSessions {
   endAll(accountId: string): Promise<void>
 }
 
-export function createAccountSessions(redis: Redis, keepSeconds: number): AccountSessions {
+/** @param keepSeconds The longest time of a session. */
+export function createAccountSessions(
+  redis: Redis,
+  keepSeconds: number,
+  now: () => number,
+): AccountSessions {
   async function list(accountId: string): Promise<ListedSession[]> {
     const all = Object.entries(await redis.hgetall(keyOf(accountId)))
-    return all.map(([slot, text]) => ({ slot, ...entry.parse(JSON.parse(text)) }))
+    return all
+      .map(([slot, text]) => ({ slot, ...entry.parse(JSON.parse(text)) }))
+      .filter(({ signedInAt }) => now() < signedInAt + keepSeconds * 1_000)
+      .sort((one, other) => other.seenAt - one.seenAt)
   }
   async function end(accountId: string, slots: readonly string[]): Promise<void> {
     if (slots.length > 0) await redis.hdel(keyOf(accountId), ...slots)
@@ -46,9 +55,9 @@ export function createAccountSessions(redis: Redis, keepSeconds: number): Accoun
       const key = keyOf(accountId)
       await redis.multi().hset(key, slot, JSON.stringify(added)).expire(key, keepSeconds).exec()
     },
-    async find(accountId, slot) {
-      const text = await redis.hget(keyOf(accountId), slot)
-      return text === null ? undefined : entry.parse(JSON.parse(text))
+    async see(accountId, slot) {
+      const found = await redis.eval(seeScript, 1, keyOf(accountId), slot, now(), seenEveryMs)
+      return found === 1
     },
     list,
     end,
@@ -64,6 +73,22 @@ export function createAccountSessions(redis: Redis, keepSeconds: number): Accoun
     },
   }
 }
+
+const seenEveryMs = 60_000
+
+/**
+ * KEYS: the list. ARGV: slot, now, how often a use is noted. In one step, so that a session which is ended meanwhile
+ * does not come back.
+ */
+const seeScript = `
+local text = redis.call('HGET', KEYS[1], ARGV[1])
+if not text then return 0 end
+local entry = cjson.decode(text)
+if tonumber(ARGV[2]) > entry.seenAt + tonumber(ARGV[3]) then
+  entry.seenAt = tonumber(ARGV[2])
+  redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(entry))
+end
+return 1`
 
 const keyOf = (accountId: string): string =>
   `account-sessions:${hash('sha256', accountId, 'base64url')}`

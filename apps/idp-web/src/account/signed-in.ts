@@ -1,12 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
-import { ensureSession, replaceSession } from '../plugins/session.ts'
+import { ensureSession, replaceSession, rotateSession } from '../plugins/session.ts'
 import type { Session, SignIn, SignInMethod } from '../session/session.ts'
+import { isKnownClient, recordEvent } from './account-events.ts'
 import { clientNames } from './client-names.ts'
+import { urlOf } from './url-of.ts'
 
 /** The only home of who is signed in. */
 
-interface Exchange {
+export interface Exchange {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
 }
@@ -15,6 +17,8 @@ export interface ShownBy {
   readonly accountId: string
   /** What they showed, in its order. */
   readonly methods: readonly SignInMethod[]
+  /** The hash by which a password was right: it may have been changed since it was looked at. */
+  readonly passwordHash?: string
 }
 
 /**
@@ -24,7 +28,7 @@ export interface ShownBy {
 export async function completeSignIn(
   deps: WebDeps,
   { request, reply }: Exchange,
-  { accountId, methods }: ShownBy,
+  { accountId, methods, passwordHash }: ShownBy,
 ): Promise<string> {
   const { wantedPage, interaction } = request.session ?? {}
   const session = await replaceSession(deps, request, reply)
@@ -34,7 +38,56 @@ export async function completeSignIn(
   const signIn = { accountId, at, methods: [...methods] }
   await deps.sessions.patch(session, { signIn, interaction })
   request.session = { ...session, signIn, interaction }
+  if (passwordHash !== undefined && !(await isPasswordOf(deps, accountId, passwordHash))) {
+    await deps.accountSessions.end(accountId, [session.slot])
+    return '/sign-in'
+  }
+  await tellOfSignIn(deps, accountId, request)
   return whereTo({ wantedPage, interaction })
+}
+
+/**
+ * Asked once the session is on the account's list. Who changes a password ends the sessions on that list after the new
+ * password stands: so either they end this one, or the change is seen here.
+ */
+async function isPasswordOf(
+  { accounts }: WebDeps,
+  accountId: string,
+  passwordHash: string,
+): Promise<boolean> {
+  return (await accounts.readWithPassword(accountId))?.password === passwordHash
+}
+
+/** Its owner hears of a sign-in by a browser or a system that the account does not know. */
+async function tellOfSignIn(
+  deps: WebDeps,
+  accountId: string,
+  request: FastifyRequest,
+): Promise<void> {
+  const names = clientNames(request.headers['user-agent'])
+  const isKnown = await isKnownClient(deps, accountId, names)
+  await recordEvent(deps, { accountId, event: 'signed-in' }, request)
+  const account = isKnown ? undefined : await deps.accounts.read(accountId)
+  if (!account) return
+  const to = await deps.accounts.openAddress(account)
+  const link = urlOf(deps, '/account')
+  await deps.sendMail({ to, template: 'new-sign-in', link, values: { ...names } })
+}
+
+/**
+ * The password was right, and the account asks for something else besides. The session goes on under an id that nobody
+ * knew before, and shows nothing of the account yet. Returns where the rest is asked for.
+ */
+export async function beginHalfSignIn(
+  deps: WebDeps,
+  { request, reply }: Exchange,
+  accountId: string,
+): Promise<string> {
+  await ensureSession(deps, request, reply)
+  await rotateSession(deps, request, reply)
+  const halfSignIn = { accountId, at: deps.now() }
+  if (request.session) await deps.sessions.patch(request.session, { halfSignIn })
+  return '/sign-in/factor'
 }
 
 /** The same person has shown anew that they are there. Returns where they go on. */
@@ -57,21 +110,14 @@ function whereTo({ wantedPage, interaction }: Pick<Session, 'wantedPage' | 'inte
   return wantedPage ?? '/account'
 }
 
-const seenEveryMs = 60_000
-
 /** Who is signed in; undefined also if the session was ended from elsewhere. */
 export async function signedIn(
-  { accountSessions, now }: WebDeps,
+  { accountSessions }: WebDeps,
   session: Session | undefined,
 ): Promise<SignIn | undefined> {
   if (!session?.signIn) return undefined
   const { slot, signIn } = session
-  const listed = await accountSessions.find(signIn.accountId, slot)
-  if (!listed) return undefined
-  if (now() > listed.seenAt + seenEveryMs) {
-    await accountSessions.add(signIn.accountId, slot, { ...listed, seenAt: now() })
-  }
-  return signIn
+  return (await accountSessions.see(signIn.accountId, slot)) ? signIn : undefined
 }
 
 /** Who changes what guards an account has shown within this time that they are there. */

@@ -47,8 +47,10 @@ export interface Field {
 }
 
 export interface TextField extends Field {
-  readonly type?: 'text' | 'password' | 'tel'
-  readonly inputmode?: 'numeric' | 'tel'
+  readonly type?: 'text' | 'password' | 'tel' | 'email'
+  readonly inputmode?: 'numeric' | 'tel' | 'email'
+  /** Shown to be read, and to password managers; it cannot be changed. */
+  readonly readOnly?: boolean
   readonly width?: 'short' | 'medium'
   readonly maxlength?: number
   /** Names, places and numbers are no words of a language. */
@@ -61,7 +63,7 @@ export function textField(texts: Texts, field: TextField): Html {
   return group(
     texts,
     field,
-    html`<input class="usa-input${field.error && ' usa-input--error'}${width && ` usa-input--${width}`}" id="${name}" name="${name}" type="${type}" value="${field.value}" autocomplete="${field.autocomplete}"${inputmode && html` inputmode="${inputmode}"`}${maxlength && html` maxlength="${maxlength}"`}${field.spellcheck === false && html` spellcheck="false" autocapitalize="off" autocorrect="off"`}${described(field)}>`,
+    html`<input class="usa-input${field.error && ' usa-input--error'}${width && ` usa-input--${width}`}" id="${name}" name="${name}" type="${type}" value="${field.value}" autocomplete="${field.autocomplete}"${inputmode && html` inputmode="${inputmode}"`}${maxlength && html` maxlength="${maxlength}"`}${field.spellcheck === false && html` spellcheck="false" autocapitalize="off" autocorrect="off"`}${field.readOnly && html` readonly`}${described(field)}>`,
   )
 }
 

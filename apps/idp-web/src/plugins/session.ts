@@ -40,9 +40,18 @@ async function loadSession(deps: WebDeps, request: FastifyRequest): Promise<void
   const id = request.cookies[cookieNames(deps.config).session]
   request.hadSession = id !== undefined
   if (id === undefined) return
-  const loaded = deps.sessions.load(id)
+  const loaded = loadAlive(deps, id)
   const { sessionOptional } = request.routeOptions.config
   request.session = await (sessionOptional === true ? ifSoon(loaded) : loaded)
+}
+
+/** A session that its account has ended from elsewhere is over, with all that was done in it. */
+async function loadAlive(deps: WebDeps, id: string): Promise<Session | undefined> {
+  const session = await deps.sessions.load(id)
+  if (!session?.signIn) return session
+  if (await deps.accountSessions.see(session.signIn.accountId, session.slot)) return session
+  await giveUp(deps, session)
+  return undefined
 }
 
 /** A page that does without leaves the others that are still to be asked enough time. */
@@ -135,7 +144,8 @@ export async function endSession(
 
 /** Ends a session, and all that was under way in it. Whether that was also a place in line. */
 async function giveUp(deps: WebDeps, session: Session): Promise<boolean> {
-  const { attempt, answer, ticket } = session
+  const { attempt, answer, ticket, signIn } = session
+  if (signIn) await deps.accountSessions.end(signIn.accountId, [session.slot])
   if (attempt) await leaveAttempt(deps, attempt)
   if (answer && answer.kind !== 'limited') await deps.attempts.close(answer.attemptId)
   const hadPlace = ticket ? await giveUpTicket(deps, ticket) : false

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { issuesCredentials } from '../config.ts'
+import { hasAccounts, issuesCredentials } from '../config.ts'
 import type { WebDeps } from '../deps.ts'
 import type { View } from '../layout.ts'
 import { texts } from '../texts/index.ts'
@@ -14,6 +14,7 @@ export function viewOf({ assets, config, now }: WebDeps, request: FastifyRequest
     documents: config.documentProofing === 'required',
     vendorMayRead: config.documentVendorMayRead,
     credentials: issuesCredentials(config),
+    ...(hasAccounts(config) && ({ account: session?.signIn ? 'signed-in' : 'nobody' } as const)),
   }
   if (!session) return { ...page, csrfToken: '' }
   const absoluteSecondsLeft =

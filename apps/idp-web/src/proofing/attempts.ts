@@ -10,7 +10,7 @@ import { givesAttemptBack, type Report } from '@anteroom/job-contracts'
 import type pg from 'pg'
 import type { Limit } from './limits.ts'
 
-/** The only home of the columns of `web.attempts` and `web.limit_uses`. */
+/** The only home of the columns of `web.attempts`; those of `web.limit_uses` are known to `account/guess-limits.ts` besides. */
 
 /** An attempt to be reserved together with its job. */
 export interface AttemptRider extends JobRider {

@@ -14,7 +14,13 @@ import type { Redis } from 'ioredis'
 import type { WebDeps } from '../deps.ts'
 import { purgeTickets } from '../line/ticket-endings.ts'
 import { askForRevocations, takeRevocations } from './revocations.ts'
-import { endForgotten, oldestUnsettled, overdueSince, purge } from './upkeep.ts'
+import {
+  endForgotten,
+  oldestUnsettled,
+  overdueSince,
+  purge,
+  purgeAccountRecords,
+} from './upkeep.ts'
 
 /** Keeps the web's records true: they advance by the worker's reports, and by asking again for those that were lost. */
 export function startRecords(deps: WebDeps, redis: Redis, shutdown: Shutdown): void {
@@ -50,6 +56,7 @@ async function upkeep(deps: WebDeps): Promise<void> {
       await endForgotten(tx)
       await purgeTickets(tx)
       await purge(tx, Math.max(deps.config.attemptWindowSeconds, deps.config.ssnWindowSeconds))
+      await purgeAccountRecords(tx, deps.config.accountHistoryDays)
       const since = await overdueSince(tx)
       if (since) await enqueueReportAgain(deps, tx, { since, id: minuteId(deps.now()) })
       await askForRevocations(deps, tx)

@@ -1,4 +1,7 @@
 import type { Db } from '@anteroom/job-channel'
+import { purgeEvents } from '../account/account-events.ts'
+import { purgeLinks } from '../account/email-links.ts'
+import { purgeGuesses } from '../account/guess-limits.ts'
 import { oldestCalled, overdueCalled } from '../line/ticket-endings.ts'
 
 /** Since when attempts or called tickets are waiting for their report; undefined if none is. */
@@ -38,11 +41,20 @@ export async function endForgotten(db: Db): Promise<void> {
  * is left of an attempt, that there was one and how it ended, is kept a month for the operators.
  */
 export async function purge(db: Db, longestWindowSeconds: number): Promise<void> {
-  await db.query('delete from web.limit_uses where used_at < now() - make_interval(secs => $1)', [
-    longestWindowSeconds,
-  ])
+  await db.query(
+    `delete from web.limit_uses
+     where limit_key not like 'guess/%' and used_at < now() - make_interval(secs => $1)`,
+    [longestWindowSeconds],
+  )
   await db.query(
     `update web.attempts set person = null where person is not null and enqueued_at < now() - interval '1 hour'`,
   )
   await db.query(`delete from web.attempts where enqueued_at < now() - interval '30 days'`)
+}
+
+/** What accounts remember for a while: their history, links by e-mail, and how often somebody guessed. */
+export async function purgeAccountRecords(db: Db, historyDays: number): Promise<void> {
+  await purgeEvents(db, historyDays)
+  await purgeLinks(db)
+  await purgeGuesses(db)
 }

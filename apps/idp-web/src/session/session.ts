@@ -64,7 +64,7 @@ export const heldTicket = z.object({
 export type HeldTicket = z.output<typeof heldTicket>
 
 /** How somebody can show that an account is theirs. */
-export const signInMethods = ['password', 'passkey', 'totp', 'backup-code'] as const
+const signInMethods = ['password', 'passkey', 'totp', 'backup-code'] as const
 export type SignInMethod = (typeof signInMethods)[number]
 
 /** Who has signed in, when (milliseconds since the epoch, database time), and what they showed. */

@@ -1,3 +1,4 @@
+import { account } from './en/account.ts'
 import { consent, start } from './en/beginning.ts'
 import { credential } from './en/credential.ts'
 import { check, details, phone } from './en/details.ts'
@@ -31,4 +32,5 @@ export const en = {
   errors,
   sandbox,
   verifyCredential,
+  account,
 }

@@ -1,10 +1,11 @@
 import { type Html, html } from '../../html.ts'
 import type { View } from '../../layout.ts'
+import { localTime } from '../../pages/local-time.ts'
 import type { StepName } from '../../pages/step-indicator.ts'
 import type { Texts } from '../../texts/index.ts'
 import type { Check, RecordCheck } from '../answer.ts'
 import type { UsesLeft } from '../attempts.ts'
-import { dateAndTime, timeOfDay } from './dates.ts'
+import { timeOfDay } from './dates.ts'
 
 type Tone = 'success' | 'warning' | 'error' | 'info'
 
@@ -54,12 +55,8 @@ export function triesNote(view: View, { left, retryAt }: UsesLeft): Html {
 }
 
 /** When the next try opens, in the person's own time where scripts run. */
-export function againAt({ texts }: View, retryAt: number): Html {
-  const shown = dateAndTime(texts.language, retryAt)
-  return aroundTime(
-    texts.results.again,
-    html`<time datetime="${new Date(retryAt).toISOString()}" data-local-time>${shown}</time>`,
-  )
+export function againAt(view: View, retryAt: number): Html {
+  return aroundTime(view.texts.results.again, localTime(view, retryAt))
 }
 
 /** A sentence with a time of this day in it. A page with this loads the script `local-time`. */

@@ -18,6 +18,13 @@ export const frame = {
       done: 'Done',
     },
   },
+  account: {
+    signIn: 'Sign in',
+    own: 'Your account',
+    signOut: 'Sign out',
+    limit: (minutes: number) =>
+      `For your safety, each page stays open for ${minutes} minutes. After that you are signed out, and we delete what you typed.`,
+  },
   footer: {
     help: 'Get help or use another way',
     leave: 'Leave and delete my answers',

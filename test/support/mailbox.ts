@@ -1,0 +1,26 @@
+import type { Mail } from '../../apps/idp-web/src/mail/mail.ts'
+
+/** Everybody's mail, in the order in which it was sent. */
+export interface Mailbox {
+  readonly mails: readonly Mail[]
+  readonly send: (mail: Mail) => Promise<void>
+  /** The last one to this address. */
+  last(to: string): Mail
+  /** The path of the link in it. */
+  linkTo(to: string): string
+}
+
+export function createMailbox(): Mailbox {
+  const mails: Mail[] = []
+  function last(to: string): Mail {
+    const mail = mails.findLast((sent) => sent.to === to)
+    if (!mail) throw new Error('Nothing was sent there')
+    return mail
+  }
+  return {
+    mails,
+    send: async (mail) => void mails.push(mail),
+    last,
+    linkTo: (to) => new URL(last(to).link ?? '').pathname,
+  }
+}
