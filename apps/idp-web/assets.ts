@@ -22,10 +22,12 @@ const here = import.meta.dirname
 const target = join(here, 'dist/assets')
 const uswds = join(here, 'node_modules/@uswds/uswds')
 const scriptNames = [
+  'backup-codes',
   'document-capture',
   'form',
   'line',
   'local-time',
+  'passkey',
   'session-warning',
   'verify-credential',
   'verify-offline',

@@ -7,6 +7,7 @@ import { buildApp } from '../../apps/idp-web/src/app.ts'
 import { webSettings } from '../../apps/idp-web/src/config.ts'
 import { createDeps, createRedis, type WebDeps } from '../../apps/idp-web/src/deps.ts'
 import type { Line } from '../../apps/idp-web/src/line/line.ts'
+import type { SendMail } from '../../apps/idp-web/src/mail/mail.ts'
 import { startRecords } from '../../apps/idp-web/src/records/records.ts'
 import { startTestDatabase, type TestDatabase } from './database.ts'
 import { cacheDirectory, root } from './root.ts'
@@ -33,6 +34,8 @@ export interface TestWebOptions {
   readonly database?: TestDatabase
   /** Instead of the real line. */
   readonly line?: Line
+  /** Instead of the queue, from which a worker sends. */
+  readonly sendMail?: SendMail
 }
 
 export async function startTestWeb(
@@ -53,7 +56,7 @@ export async function startTestWeb(
       ANTEROOM_REDIS_URL: redisServer.urls.web,
       ANTEROOM_KEY_PROVIDER: 'local',
       // The keys of the fixed sealer, so that a test can open and seal as the worker does.
-      ANTEROOM_LOCAL_KEYS: `payload:${key(1)},result:${key(2)},step:${key(3)},session:${key(4)},credential:${key(6)}`,
+      ANTEROOM_LOCAL_KEYS: `payload:${key(1)},result:${key(2)},step:${key(3)},session:${key(4)},record:${key(5)},credential:${key(6)}`,
       ANTEROOM_SESSION_ENCRYPTION_KEYS: `golden:${key(9)}`,
       ANTEROOM_COOKIE_KEYS: `1:${key(5)}`,
       ANTEROOM_FINGERPRINT_KEYS: `1:${key(6)}`,
@@ -75,6 +78,7 @@ export async function startTestWeb(
   const deps = {
     ...(await createDeps(config, around)),
     ...(options.line && { line: options.line }),
+    ...(options.sendMail && { sendMail: options.sendMail }),
   }
   const app = await buildApp(deps)
   const redis = new Redis(redisServer.urls.admin)

@@ -15,12 +15,16 @@ import type { Log, Metrics, Shutdown } from '@anteroom/runtime'
 import { Redis, type RedisOptions } from 'ioredis'
 import pg from 'pg'
 import { type AccountSessions, createAccountSessions } from './account/account-sessions.ts'
+import { type Accounts, createAccounts } from './account/accounts.ts'
+import { createGuessLimits, type GuessLimits } from './account/guess-limits.ts'
 import { type AssetUrls, readAssetUrls } from './assets-manifest.ts'
 import type { WebConfig } from './config.ts'
 import { createImageStore, type ImageStore } from './documents/image-store.ts'
+import { createFactors, type Factors } from './factors/factors.ts'
 import { createKeeper, type Keeper } from './line/keeper.ts'
 import { createLine, type Line } from './line/line.ts'
 import { createLineParts } from './line/line-deps.ts'
+import type { SendMail } from './mail/mail.ts'
 import { type Attempts, createAttempts } from './proofing/attempts.ts'
 import { createLimits, type Limits } from './proofing/limits.ts'
 import { createPersonData, type PersonData } from './proofing/person-data.ts'
@@ -31,7 +35,7 @@ import {
 } from './verify-credential/revocation-lists.ts'
 
 /** Seals for this service alone. */
-export interface SessionSeal {
+export interface OwnSeal {
   readonly seal: Seal
   readonly open: Open
 }
@@ -43,6 +47,9 @@ export interface SessionSeal {
 export interface Fingerprints {
   person(device: string): readonly string[]
   ssn(ssn: string): readonly string[]
+  /** Of a canonical e-mail address. */
+  address(address: string): readonly string[]
+  backupCode(accountId: string, code: string): readonly string[]
 }
 
 /** What an image is sealed for, and under which IV (12 bytes, base64url). */
@@ -63,7 +70,11 @@ export interface WebDeps {
   readonly createImageSeal: (key: Uint8Array, place: ImagePlace) => Transform
   readonly fingerprints: Fingerprints
   readonly sessions: SessionStore
+  readonly accounts: Accounts
   readonly accountSessions: AccountSessions
+  readonly guessLimits: GuessLimits
+  readonly sendMail: SendMail
+  readonly factors: Factors
   readonly attempts: Attempts
   readonly limits: Limits
   /** Absent where no credentials are issued. */
@@ -110,6 +121,8 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     idleSeconds: config.sessionIdleSeconds,
     absoluteSeconds: config.sessionAbsoluteSeconds,
   }
+  const fingerprints = createFingerprints(config)
+  const record = { seal: sealTextFor(sealer, 'record'), open: openTextFor(sealer, 'record') }
   return {
     config,
     db,
@@ -124,9 +137,18 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     images,
     createImageSeal: (key, { iv, ...slot }) =>
       createImageSeal(key, { iv: Buffer.from(iv, 'base64url'), context: imageContext(slot) }),
-    fingerprints: createFingerprints(config),
+    fingerprints,
     sessions: createSessionStore(redis, times, now),
+    accounts: createAccounts({ db, fingerprints, ...record }),
+    guessLimits: createGuessLimits(db),
+    sendMail: () => Promise.reject(new Error('Nothing sends e-mail')),
     accountSessions: createAccountSessions(redis, times.absoluteSeconds),
+    factors: createFactors({
+      db,
+      record,
+      hashCode: fingerprints.backupCode,
+      now,
+    }),
     attempts,
     line: createLine(lineParts),
     keeper: createKeeper(lineParts),
@@ -186,5 +208,12 @@ function createFingerprints({ fingerprintKeys }: WebConfig): Fingerprints {
   const keyring = createKeyring(fingerprintKeys)
   const person = createFingerprint(keyring, 'person')
   const ssn = createFingerprint(keyring, 'ssn')
-  return { person: (device) => person.read(device), ssn: (number) => ssn.read(number) }
+  const address = createFingerprint(keyring, 'email')
+  const backupCode = createFingerprint(keyring, 'backup-code')
+  return {
+    person: (device) => person.read(device),
+    ssn: (number) => ssn.read(number),
+    address: (canonical) => address.read(canonical),
+    backupCode: (accountId, code) => backupCode.read(`${accountId}:${code}`),
+  }
 }

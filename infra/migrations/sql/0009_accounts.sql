@@ -37,9 +37,8 @@ create table web.email_links (
   purpose text not null constraint email_link_purpose_known check (purpose in ('sign-up', 'recovery', 'new-address')),
   -- Absent where there is no account yet.
   account_id text references web.accounts on delete cascade,
-  -- What it confirms; null where that is the account's own.
-  address_hash text,
-  address text,
+  -- Where it was sent, and what it confirms, sealed (`record`).
+  address text not null,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null
 );
@@ -47,3 +46,32 @@ create index email_links_of_account on web.email_links (account_id) where accoun
 create index email_links_expired on web.email_links (expires_at);
 
 grant select, insert, update, delete on web.accounts, web.account_events, web.email_links to anteroom_web;
+
+-- Counts one more guess against all of these limits, or none and says until when they refuse it. However many ask at
+-- once, no more than allowed come through.
+-- limits: [{ "key", "max", "windowSeconds" }, …]
+create function web.use_limit(limits jsonb)
+returns timestamptz
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  refused_until timestamptz;
+begin
+  -- One lock for each limit, taken in one order by everyone.
+  perform pg_advisory_xact_lock(lock_id)
+  from (
+    select distinct hashtextextended(rule ->> 'key', 0) as lock_id
+    from jsonb_array_elements(limits) as rule
+    order by 1
+  ) as locks;
+
+  refused_until := web.limited_until(limits);
+  if refused_until is null then
+    insert into web.limit_uses (limit_key, attempt_id, used_at, lasting)
+    select distinct rule ->> 'key', gen_random_uuid()::text, clock_timestamp(), true
+    from jsonb_array_elements(limits) as rule;
+  end if;
+  return refused_until;
+end;
+$$;
+revoke all on function web.use_limit(jsonb) from public;
+grant execute on function web.use_limit(jsonb) to anteroom_web;

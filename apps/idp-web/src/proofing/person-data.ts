@@ -6,7 +6,7 @@ import {
   readDocument,
 } from '@anteroom/job-contracts'
 import { z } from 'zod'
-import type { SessionSeal } from '../deps.ts'
+import type { OwnSeal } from '../deps.ts'
 import type { Session } from '../session/session.ts'
 
 const { attemptId: _ours, ...typed } = jobs.resolutionProofing.payload.shape
@@ -38,9 +38,12 @@ export interface PersonData {
   sealProblems(session: Session, problems: readonly DocumentProblem[]): Promise<string>
   /** Of an answer that refuses a document. */
   openProblems(session: Session): Promise<readonly DocumentProblem[] | undefined>
+  /** Of an authenticator app that is being added; base64url. */
+  sealAppSecret(session: Session, secret: string): Promise<string>
+  openAppSecret(session: Session): Promise<string | undefined>
 }
 
-export function createPersonData({ seal, open }: SessionSeal): PersonData {
+export function createPersonData({ seal, open }: OwnSeal): PersonData {
   const sealAs = (name: string, { slot }: Session, value: unknown) =>
     seal({ name, id: slot }, JSON.stringify(value))
 
@@ -73,5 +76,9 @@ export function createPersonData({ seal, open }: SessionSeal): PersonData {
         { name: 'problems', id: slot },
         answer?.kind === 'refused' ? answer.problems : undefined,
       ),
+    sealAppSecret: ({ slot }, secret) => seal({ name: 'app-secret', id: slot }, secret),
+    async openAppSecret({ slot, appSecret }) {
+      return appSecret === undefined ? undefined : open({ name: 'app-secret', id: slot }, appSecret)
+    },
   }
 }
