@@ -22,11 +22,13 @@ const here = import.meta.dirname
 const target = join(here, 'dist/assets')
 const uswds = join(here, 'node_modules/@uswds/uswds')
 const scriptNames = [
+  'backup-codes',
   'document-capture',
   'form',
   'issued',
   'line',
   'local-time',
+  'passkey',
   'session-warning',
   'verify-credential',
   'verify-offline',

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { getDocument, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
-import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
+import { type FoundCode, scanCodes } from './scan-codes.ts'
 
 /** A PDF file, opened as somebody else's program opens it. */
 export interface OpenedPaper {
@@ -17,12 +15,6 @@ export interface OpenedPaper {
   close(): Promise<void>
 }
 
-export interface FoundCode {
-  readonly text: string
-  /** In dots, without the quiet zone. */
-  readonly width: number
-}
-
 export async function openPaper(bytes: Uint8Array): Promise<OpenedPaper> {
   const task = getDocument({ data: new Uint8Array(bytes), verbosity: 0 })
   const document = await task.promise
@@ -35,15 +27,8 @@ export async function openPaper(bytes: Uint8Array): Promise<OpenedPaper> {
     return canvas.toBuffer('image/png')
   }
 
-  async function codes(dotsPerInch?: number): Promise<FoundCode[]> {
-    scanner ??= loadScanner()
-    await scanner
-    const found = await readBarcodes(await picture(dotsPerInch), { formats: ['QRCode'] })
-    return found.map(({ text, position: { topLeft, topRight } }) => ({
-      text,
-      width: topRight.x - topLeft.x,
-    }))
-  }
+  const codes = async (dotsPerInch?: number): Promise<FoundCode[]> =>
+    scanCodes(await picture(dotsPerInch))
 
   return {
     document,
@@ -73,13 +58,4 @@ function createCanvas(
 ): Canvas {
   const factory = canvasFactory as { create(width: number, height: number): { canvas: Canvas } }
   return factory.create(width, height).canvas
-}
-
-let scanner: Promise<void> | undefined
-
-/** Without the file handed in, the package would fetch it from the network. */
-async function loadScanner(): Promise<void> {
-  const file = fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm'))
-  const wasmBinary = new Uint8Array(await readFile(file)).buffer
-  await prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true })
 }

@@ -9,6 +9,7 @@ import { lineRoutes } from './credential/line-routes.ts'
 import { statusRoutes } from './credential/status-routes.ts'
 import type { WebDeps } from './deps.ts'
 import { documentRoutes } from './documents/document-routes.ts'
+import { factorRoutes } from './factors/factor-routes.ts'
 import { pageRoutes } from './pages/page-routes.ts'
 import { answerTime } from './plugins/answer-time.ts'
 import { csrf } from './plugins/csrf.ts'
@@ -70,6 +71,7 @@ export async function buildApp(deps: WebDeps): Promise<FastifyInstance> {
     credentialRoutes(app, deps)
   }
   if (hasAccounts(config)) accountRoutes(app, deps)
+  if (hasAccounts(config)) factorRoutes(app, deps)
   sessionRoutes(app, deps)
   verifyRoutes(app, deps)
   pageRoutes(app, deps)

@@ -17,11 +17,13 @@ afterEach(() => {
 const names = {
   styles: 'styles-1.css',
   icon: 'icon-1.svg',
+  'backup-codes': 'backup-codes-1.js',
   'document-capture': 'document-capture-1.js',
   form: 'form-1.js',
   issued: 'issued-1.js',
   line: 'line-1.js',
   'local-time': 'local-time-1.js',
+  passkey: 'passkey-1.js',
   'session-warning': 'session-warning-1.js',
   'verify-credential': 'verify-credential-1.js',
   'verify-offline': 'verify-offline-1.js',

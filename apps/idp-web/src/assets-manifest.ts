@@ -5,11 +5,13 @@ import { z } from 'zod'
 const manifest = z.object({
   styles: z.string(),
   icon: z.string(),
+  'backup-codes': z.string(),
   'document-capture': z.string(),
   form: z.string(),
   issued: z.string(),
   line: z.string(),
   'local-time': z.string(),
+  passkey: z.string(),
   'session-warning': z.string(),
   'verify-credential': z.string(),
   'verify-offline': z.string(),

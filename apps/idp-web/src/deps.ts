@@ -24,7 +24,7 @@ import type { Blocklist } from './account/password-rules.ts'
 import { type AssetUrls, readAssetUrls } from './assets-manifest.ts'
 import type { WebConfig } from './config.ts'
 import { createImageStore, type ImageStore } from './documents/image-store.ts'
-import type { Factors } from './factors/factors.ts'
+import { createFactors, type Factors } from './factors/factors.ts'
 import { createKeeper, type Keeper } from './line/keeper.ts'
 import { createLine, type Line } from './line/line.ts'
 import { createLineParts } from './line/line-deps.ts'
@@ -54,6 +54,7 @@ export interface Fingerprints {
   /** Of a canonical e-mail address. */
   address(address: string): readonly string[]
   network(network: string): readonly string[]
+  backupCode(accountId: string, code: string): readonly string[]
 }
 
 /** What an image is sealed for, and under which IV (12 bytes, base64url). */
@@ -156,7 +157,7 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     guessLimits: createGuessLimits(db),
     passwordHashes: createPasswordHashes(),
     passwordBlocklist: await readBlocklist(config.passwordBlocklistFile),
-    factors: { of: async () => [], hasSecond: async () => false },
+    factors: createFactors({ db, record, hashCode: fingerprints.backupCode, now }),
     sendMail: () => Promise.reject(new Error('Nothing sends e-mail')),
     attempts,
     line: createLine(lineParts),
@@ -219,10 +220,12 @@ function createFingerprints({ fingerprintKeys }: WebConfig): Fingerprints {
   const ssn = createFingerprint(keyring, 'ssn')
   const address = createFingerprint(keyring, 'email')
   const network = createFingerprint(keyring, 'network')
+  const backupCode = createFingerprint(keyring, 'backup-code')
   return {
     person: (device) => person.read(device),
     ssn: (number) => ssn.read(number),
     address: (canonical) => address.read(canonical),
     network: (name) => network.read(name),
+    backupCode: (accountId, code) => backupCode.read(`${accountId}:${code}`),
   }
 }

@@ -21,6 +21,7 @@ import { accountSamples } from './account-samples.ts'
 import { captureSamples } from './capture-samples.ts'
 import { credentialSamples } from './credential-samples.ts'
 import { documentSamples } from './document-samples.ts'
+import { factorSamples } from './factor-samples.ts'
 
 /** Every page in every state, by name: for tests that hold for all of them. */
 export type PageSamples = Readonly<Record<string, (view: View) => Html>>
@@ -48,6 +49,7 @@ export function pageSamples(): PageSamples {
     ...resultSamples(),
     ...credentialSamples(),
     ...accountSamples(),
+    ...factorSamples(),
     ...otherSamples(),
   }
 }

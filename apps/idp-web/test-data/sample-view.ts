@@ -7,11 +7,13 @@ export const sampleView: View = {
   assets: {
     styles: '/assets/styles-1.css',
     icon: '/assets/icon-1.svg',
+    'backup-codes': '/assets/backup-codes-1.js',
     'document-capture': '/assets/document-capture-1.js',
     form: '/assets/form-1.js',
     issued: '/assets/issued-1.js',
     line: '/assets/line-1.js',
     'local-time': '/assets/local-time-1.js',
+    passkey: '/assets/passkey-1.js',
     'session-warning': '/assets/session-warning-1.js',
     'verify-credential': '/assets/verify-credential-1.js',
     'verify-offline': '/assets/verify-offline-1.js',

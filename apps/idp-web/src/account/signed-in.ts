@@ -123,6 +123,12 @@ export async function signedIn(
 /** Who changes what guards an account has shown within this time that they are there. */
 export const recentMs = 5 * 60_000
 
+export interface SignInNeeds {
+  readonly recent?: boolean
+  /** Where they go on, if it is not this page. */
+  readonly wantedPage?: string
+}
+
 /**
  * Whoever is signed in; otherwise they are sent to sign in, or to confirm that they are there, and then come back to this
  * page, and this is undefined.
@@ -130,13 +136,16 @@ export const recentMs = 5 * 60_000
 export async function requireSignIn(
   deps: WebDeps,
   { request, reply }: Exchange,
-  { recent = false }: { readonly recent?: boolean } = {},
+  { recent = false, wantedPage = pageOf(request) }: SignInNeeds = {},
 ): Promise<SignIn | undefined> {
   const found = await signedIn(deps, request.session)
   if (found && !(recent && deps.now() > found.at + recentMs)) return found
   const session = await ensureSession(deps, request, reply)
-  const wantedPage = request.method === 'GET' ? request.routeOptions.url : '/account'
   await deps.sessions.patch(session, { wantedPage, ...(!found && { signIn: undefined }) })
   reply.redirect(found ? '/sign-in/confirm' : '/sign-in', 303)
   return undefined
+}
+
+function pageOf({ method, routeOptions }: FastifyRequest): string | undefined {
+  return method === 'GET' ? routeOptions.url : '/account'
 }

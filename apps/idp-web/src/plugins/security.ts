@@ -25,6 +25,7 @@ function contentSecurityPolicy(openings: Openings = {}): string {
 }
 
 const permissions = 'geolocation=(), microphone=(), payment=(), usb=()'
+const noPasskeys = 'publickey-credentials-get=(), publickey-credentials-create=()'
 
 /** For answers that a script reads: nothing of them is ever shown as a page. */
 const dataHeaders = {
@@ -40,7 +41,7 @@ const pageHeaders = {
   // `no-referrer` would turn the Origin header of our own forms into `null`.
   'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
-  'permissions-policy': `camera=(), ${permissions}`,
+  'permissions-policy': `camera=(), ${permissions}, ${noPasskeys}`,
 } as const
 
 /** Headers on every response, also on errors and what is not found. Nothing may be stored but the assets, which say nothing about anybody. */
@@ -70,9 +71,14 @@ export function photosHeaders(imageOrigin: string): Readonly<Record<string, stri
   const openings = { images: ' blob:', connections: ` ${imageOrigin}` }
   return {
     'content-security-policy': contentSecurityPolicy(openings),
-    'permissions-policy': `camera=(self), ${permissions}`,
+    'permissions-policy': `camera=(self), ${permissions}, ${noPasskeys}`,
   }
 }
+
+/** The pages that ask the browser for a passkey, or to make one. */
+export const passkeyHeaders = {
+  'permissions-policy': `camera=(), ${permissions}, publickey-credentials-get=(self), publickey-credentials-create=(self)`,
+} as const
 
 /** The page that checks a credential: nothing can be sent from it, and nobody learns where a link from it came from. */
 export const checkingHeaders = {

@@ -38,6 +38,9 @@ export interface PersonData {
   sealProblems(session: Session, problems: readonly DocumentProblem[]): Promise<string>
   /** Of an answer that refuses a document. */
   openProblems(session: Session): Promise<readonly DocumentProblem[] | undefined>
+  /** Of an authenticator app that is being added; base64url. */
+  sealAppSecret(session: Session, secret: string): Promise<string>
+  openAppSecret(session: Session): Promise<string | undefined>
 }
 
 export function createPersonData({ seal, open }: OwnSeal): PersonData {
@@ -73,5 +76,9 @@ export function createPersonData({ seal, open }: OwnSeal): PersonData {
         { name: 'problems', id: slot },
         answer?.kind === 'refused' ? answer.problems : undefined,
       ),
+    sealAppSecret: ({ slot }, secret) => seal({ name: 'app-secret', id: slot }, secret),
+    async openAppSecret({ slot, appSecret }) {
+      return appSecret === undefined ? undefined : open({ name: 'app-secret', id: slot }, appSecret)
+    },
   }
 }

@@ -2,6 +2,8 @@ import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { randomId } from '../random-id.ts'
 import {
+  type Ceremony,
+  ceremony,
   type HeldTicket,
   heldTicket,
   maxUploads,
@@ -63,6 +65,8 @@ export interface SessionStore {
   claimAttempt(session: Session, wanted: NextAttempt, subject: Subject): Promise<Claimed>
   /** `full` if the session's submission has as many as it may have. `changed` if it is another one by now. */
   addUpload(session: Session, upload: Upload): Promise<'added' | 'full' | 'changed'>
+  /** What an authenticator was asked last. It is asked once: another request finds nothing. */
+  takeCeremony(session: Session): Promise<Ceremony | undefined>
   /** The same session under a new id; the old id finds nothing any more. Undefined if it was rotated or ended meanwhile. */
   rotate(session: Session): Promise<Session | undefined>
   end(session: Session): Promise<void>
@@ -136,6 +140,8 @@ export function createSessionStore(
       return reply === 'added' || reply === 'full' ? reply : 'changed'
     },
 
+    takeCeremony: ({ id }) => takeCeremony(redis, id),
+
     async rotate(session) {
       const id = randomId()
       const renamed = await redis.eval(renameScript, 2, keyOf(session.id), keyOf(id))
@@ -146,6 +152,12 @@ export function createSessionStore(
       await redis.del(keyOf(session.id))
     },
   }
+}
+
+async function takeCeremony(redis: Redis, id: string): Promise<Ceremony | undefined> {
+  const taken = redis.multi().hget(keyOf(id), 'ceremony').hdel(keyOf(id), 'ceremony')
+  const [, text] = (await taken.exec())?.[0] ?? []
+  return typeof text === 'string' ? ceremony.parse(JSON.parse(text)) : undefined
 }
 
 interface Store {

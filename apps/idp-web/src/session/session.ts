@@ -78,6 +78,16 @@ export type SignIn = z.output<typeof signIn>
 /** Whose password was right, and who has yet to show the second thing. */
 export const halfSignIn = signIn.pick({ accountId: true, at: true })
 
+/** A question to an authenticator that has not been answered yet. */
+export const ceremony = z.object({
+  kind: z.enum(['registration', 'authentication']),
+  /** Random, base64url. */
+  challenge: z.string(),
+  /** Milliseconds since the epoch, database time. */
+  at: z.number(),
+})
+export type Ceremony = z.output<typeof ceremony>
+
 /** Written only when a stored success of this session's own attempt is concluded. */
 export const documentPass = z.object({
   submissionId: z.string(),
@@ -89,7 +99,7 @@ export const documentPass = z.object({
 /**
  * What a session holds: one hash in Redis, one field each, so that two tabs never overwrite each other's.
  * `imageKey`, `readDocument`, `details`, `phone` and what an answer says of a document say something about the person;
- * they are sealed for `slot`.
+ * like `appSecret` they are sealed for `slot`.
  */
 export const sessionFields = z.object({
   slot: z.string(),
@@ -125,6 +135,10 @@ export const sessionFields = z.object({
   /** Written by `account/signed-in.ts` alone. Counts only while the account lists this session. */
   signIn: json(signIn).optional(),
   halfSignIn: json(halfSignIn).optional(),
+  /** Taken out by whoever looks at it. */
+  ceremony: json(ceremony).optional(),
+  /** The secret of an authenticator app that is being added. */
+  appSecret: z.string().optional(),
   /** The account page that somebody wanted before they had signed in. */
   wantedPage: z.string().optional(),
   /** The partner's request, by its id in the OpenID provider, that this person is answering. */

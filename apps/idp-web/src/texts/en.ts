@@ -4,6 +4,7 @@ import { credential } from './en/credential.ts'
 import { check, details, phone } from './en/details.ts'
 import { documentCapture } from './en/document-capture.ts'
 import { documentRead } from './en/document-read.ts'
+import { factors } from './en/factors.ts'
 import { frame } from './en/frame.ts'
 import { lineWords } from './en/line-words.ts'
 import { errors, otherWays, sandbox, sessionEnded } from './en/others.ts'
@@ -33,4 +34,5 @@ export const en = {
   sandbox,
   verifyCredential,
   account,
+  factors,
 }

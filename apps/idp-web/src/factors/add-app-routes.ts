@@ -1,0 +1,71 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { z } from 'zod'
+import { type Owner, requireAccount } from '../account/require-account.ts'
+import type { WebDeps } from '../deps.ts'
+import { HttpError } from '../plugins/http-error.ts'
+import { texts } from '../texts/index.ts'
+import { maxApps } from './authenticator-apps.ts'
+import { type AddAppData, addAppPage } from './pages/add-app.ts'
+import { tellOwner } from './tell-owner.ts'
+import { newTotpSecret, stepOfCode } from './totp.ts'
+
+const path = '/account/factors/app'
+const needs = { recent: true, wantedPage: path }
+
+export function addAppRoutes(app: FastifyInstance, deps: WebDeps): void {
+  app.get(path, async (request, reply) => {
+    const owner = await requireAccount(deps, { request, reply }, needs)
+    if (!owner) return reply
+    if (await hasAll(deps, owner)) return reply.redirect('/account/factors', 303)
+    const secret = (await deps.personData.openAppSecret(owner.session)) ?? newTotpSecret()
+    // The same secret after a reload: it may be in the app already.
+    const appSecret = await deps.personData.sealAppSecret(owner.session, secret)
+    await deps.sessions.patch(owner.session, { appSecret })
+    return showPage(deps, reply, { owner, secret })
+  })
+
+  app.post(path, async (request, reply) => {
+    const owner = await requireAccount(deps, { request, reply }, needs)
+    if (!owner) return reply
+    const form = codeForm.safeParse(request.body ?? {})
+    if (!form.success) throw new HttpError(400, 'FORM_MALFORMED')
+    const { account, session } = owner
+    const secret = await deps.personData.openAppSecret(session)
+    if (secret === undefined) return reply.redirect(path, 303)
+    const code = (form.data.code ?? '').replace(/\s/g, '')
+    const step = stepOfCode(secret, code, deps.now())
+    if (step === undefined) {
+      const error = code === '' ? 'missing' : 'wrong'
+      return showPage(deps, reply.code(422), { owner, secret, error })
+    }
+    await deps.sessions.patch(session, { appSecret: undefined })
+    const name = texts('en').factors.kinds.totp
+    const added = await deps.factors.apps.add(account.id, { secret, step, name })
+    if (added === 'full') return reply.redirect('/account/factors', 303)
+    await tellOwner(deps, { account, request }, { event: 'factor-added', kind: 'totp' })
+    return reply.redirect('/account/factors?news=totp-added', 303)
+  })
+}
+
+const codeForm = z.strictObject({ code: z.string().max(100).optional() })
+
+async function hasAll({ factors }: WebDeps, { account }: Owner): Promise<boolean> {
+  const all = await factors.of(account.id)
+  return all.filter(({ kind }) => kind === 'totp').length >= maxApps
+}
+
+interface Shown extends Pick<AddAppData, 'secret' | 'error'> {
+  readonly owner: Owner
+}
+
+async function showPage(
+  { accounts, config }: WebDeps,
+  reply: FastifyReply,
+  { owner, ...shown }: Shown,
+): Promise<FastifyReply> {
+  const label = {
+    issuer: new URL(config.publicUrl).hostname,
+    address: await accounts.openAddress(owner.account),
+  }
+  return reply.page((view) => addAppPage(view, { ...shown, label }))
+}

@@ -1,0 +1,128 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { type Owner, requireAccount } from '../account/require-account.ts'
+import type { WebDeps } from '../deps.ts'
+import { HttpError } from '../plugins/http-error.ts'
+import { texts } from '../texts/index.ts'
+import type { FactorSummary } from './factors.ts'
+import { factorListPage, factorName, factorNews } from './pages/factor-list.ts'
+import { lastWayInPage, removePage } from './pages/remove.ts'
+import { renamePage } from './pages/rename.ts'
+import { canUsePasskeys } from './passkey-ceremony.ts'
+import { tellOwner } from './tell-owner.ts'
+
+const listPath = '/account/factors'
+
+/** What an account has beside its password: looked at, renamed, removed. */
+export function factorListRoutes(app: FastifyInstance, deps: WebDeps): void {
+  app.get(listPath, async (request, reply) => {
+    const owner = await requireAccount(deps, { request, reply }, {})
+    if (!owner) return reply
+    const factors = await deps.factors.of(owner.account.id)
+    const passkeys = canUsePasskeys(deps.config)
+    const { news } = newsQuery.parse(request.query)
+    return reply.page((view) => factorListPage(view, { factors, passkeys, news }))
+  })
+  nameRoutes(app, deps)
+  removeRoutes(app, deps)
+}
+
+const newsQuery = z.object({ news: z.enum(factorNews).optional().catch(undefined) })
+const factorId = z.string().regex(/^[\w-]{43}$/)
+const idQuery = z.object({ id: factorId.optional().catch(undefined) })
+
+function nameRoutes(app: FastifyInstance, deps: WebDeps): void {
+  const path = `${listPath}/name`
+
+  app.get(path, async (request, reply) => {
+    const owner = await requireAccount(deps, { request, reply }, needsOf(path, request))
+    if (!owner) return reply
+    const factor = await asked(deps, owner, request)
+    if (!factor || factor.kind === 'backup-codes') return reply.redirect(listPath, 303)
+    const data = { id: factor.id, name: factorName(texts('en').factors, factor) }
+    return reply.page((view) => renamePage(view, data))
+  })
+
+  app.post(path, async (request, reply) => {
+    const form = nameForm.safeParse(request.body)
+    if (!form.success) throw new HttpError(400, 'FORM_MALFORMED')
+    const { id } = form.data
+    const owner = await requireAccount(
+      deps,
+      { request, reply },
+      { recent: true, wantedPage: `${path}?id=${id}` },
+    )
+    if (!owner) return reply
+    const typed = form.data.name.normalize('NFC').trim()
+    const name = factorNameTyped.safeParse(typed)
+    if (!name.success) {
+      const error = typed === '' ? ('missing' as const) : ('invalid' as const)
+      return reply.code(422).page((view) => renamePage(view, { id, name: typed, error }))
+    }
+    if (!(await deps.factors.rename(owner.account.id, id, name.data))) {
+      throw new HttpError(404, 'FACTOR_UNKNOWN')
+    }
+    return reply.redirect(`${listPath}?news=renamed`, 303)
+  })
+}
+
+const nameForm = z.strictObject({ id: factorId, name: z.string().max(1_000) })
+/** What can be seen, and no more of it than fits a line. */
+const factorNameTyped = z.string().regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,40}$/u)
+
+function removeRoutes(app: FastifyInstance, deps: WebDeps): void {
+  const path = `${listPath}/remove`
+
+  app.get(path, async (request, reply) => {
+    const owner = await requireAccount(deps, { request, reply }, needsOf(path, request))
+    if (!owner) return reply
+    const factor = await asked(deps, owner, request)
+    if (!factor) return reply.redirect(listPath, 303)
+    const others = (await deps.factors.of(owner.account.id)).filter(({ id }) => id !== factor.id)
+    const isAlone = others.every(({ kind }) => kind === 'backup-codes')
+    return reply.page((view) => removePage(view, { factor, isAlone }))
+  })
+
+  app.post(path, async (request, reply) => {
+    const form = idForm.safeParse(request.body)
+    if (!form.success) throw new HttpError(400, 'FORM_MALFORMED')
+    const { id } = form.data
+    const owner = await requireAccount(
+      deps,
+      { request, reply },
+      { recent: true, wantedPage: `${path}?id=${id}` },
+    )
+    if (!owner) return reply
+    const { account } = owner
+    const removal = await deps.factors.remove(account, id)
+    switch (removal.state) {
+      case 'unknown':
+        throw new HttpError(404, 'FACTOR_UNKNOWN')
+      case 'last-way-in':
+        return reply.code(409).page(lastWayInPage)
+      case 'removed': {
+        const { kind } = removal
+        await tellOwner(deps, { account, request }, { event: 'factor-removed', kind })
+        return reply.redirect(`${listPath}?news=removed`, 303)
+      }
+    }
+  })
+}
+
+const idForm = z.strictObject({ id: factorId })
+
+/** After signing in anew the person comes back to the same factor. */
+function needsOf(path: string, { query }: FastifyRequest) {
+  const { id } = idQuery.parse(query)
+  return { recent: true, wantedPage: id === undefined ? listPath : `${path}?id=${id}` }
+}
+
+/** The factor that the page is about; undefined if it is not the owner's. */
+async function asked(
+  { factors }: WebDeps,
+  { account }: Owner,
+  { query }: FastifyRequest,
+): Promise<FactorSummary | undefined> {
+  const { id } = idQuery.parse(query)
+  return (await factors.of(account.id)).find((factor) => factor.id === id)
+}
