@@ -8,6 +8,7 @@ import { lineRoutes } from './credential/line-routes.ts'
 import { statusRoutes } from './credential/status-routes.ts'
 import type { WebDeps } from './deps.ts'
 import { documentRoutes } from './documents/document-routes.ts'
+import { openidRoutes } from './openid/openid-routes.ts'
 import { pageRoutes } from './pages/page-routes.ts'
 import { answerTime } from './plugins/answer-time.ts'
 import { csrf } from './plugins/csrf.ts'
@@ -68,6 +69,7 @@ export async function buildApp(deps: WebDeps): Promise<FastifyInstance> {
     statusRoutes(app, deps)
     credentialRoutes(app, deps)
   }
+  await openidRoutes(app, deps)
   sessionRoutes(app, deps)
   verifyRoutes(app, deps)
   pageRoutes(app, deps)

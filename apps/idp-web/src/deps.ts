@@ -15,12 +15,14 @@ import type { Log, Metrics, Shutdown } from '@anteroom/runtime'
 import { Redis, type RedisOptions } from 'ioredis'
 import pg from 'pg'
 import { type AccountSessions, createAccountSessions } from './account/account-sessions.ts'
+import { type Accounts, createAccounts } from './account/accounts.ts'
 import { type AssetUrls, readAssetUrls } from './assets-manifest.ts'
 import type { WebConfig } from './config.ts'
 import { createImageStore, type ImageStore } from './documents/image-store.ts'
 import { createKeeper, type Keeper } from './line/keeper.ts'
 import { createLine, type Line } from './line/line.ts'
 import { createLineParts } from './line/line-deps.ts'
+import { createOpenid, type Openid } from './openid/openid.ts'
 import { type Attempts, createAttempts } from './proofing/attempts.ts'
 import { createLimits, type Limits } from './proofing/limits.ts'
 import { createPersonData, type PersonData } from './proofing/person-data.ts'
@@ -64,6 +66,10 @@ export interface WebDeps {
   readonly fingerprints: Fingerprints
   readonly sessions: SessionStore
   readonly accountSessions: AccountSessions
+  readonly accounts: Accounts
+  readonly openRecord: Open
+  /** Absent where there are no partners. */
+  readonly openid: Openid | undefined
   readonly attempts: Attempts
   readonly limits: Limits
   /** Absent where no credentials are issued. */
@@ -127,6 +133,9 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     fingerprints: createFingerprints(config),
     sessions: createSessionStore(redis, times, now),
     accountSessions: createAccountSessions(redis, times.absoluteSeconds),
+    accounts: createAccounts({ db, openRecord: openTextFor(sealer, 'record') }),
+    openRecord: openTextFor(sealer, 'record'),
+    openid: createOpenid(config, { db, redis }),
     attempts,
     line: createLine(lineParts),
     keeper: createKeeper(lineParts),

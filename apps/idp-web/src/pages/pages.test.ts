@@ -85,7 +85,7 @@ describe.each(pages)('the page "$name"', ({ text, elements }) => {
     expect(forms.every(({ attributes }) => attributes.method === 'post')).toBe(true)
     expect(
       forms.every(({ attributes }) =>
-        /^\/(verify|session|credential)\/[a-z]+(\/[a-z]+)?$/.test(attributes.action ?? ''),
+        /^\/[a-z]+(-[a-z]+)?(\/[\w-]+){0,2}$/.test(attributes.action ?? ''),
       ),
     ).toBe(true)
     expect(tokens.map(({ attributes }) => attributes.value)).toEqual(

@@ -133,10 +133,11 @@ export async function endSession(
 
 /** Ends a session, and all that was under way in it. */
 async function giveUp(deps: WebDeps, session: Session): Promise<void> {
-  const { attempt, answer, ticket } = session
+  const { attempt, answer, ticket, signIn, slot } = session
   if (attempt) await leaveAttempt(deps, attempt)
   if (answer && answer.kind !== 'limited') await deps.attempts.close(answer.attemptId)
   if (ticket) await giveUpTicket(deps, ticket)
+  if (signIn) await deps.accountSessions.end(signIn.accountId, [slot])
   await deps.sessions.end(session)
 }
 

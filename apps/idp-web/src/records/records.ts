@@ -13,6 +13,7 @@ import { newTraceparent, type Shutdown } from '@anteroom/runtime'
 import type { Redis } from 'ioredis'
 import type { WebDeps } from '../deps.ts'
 import { purgeTickets } from '../line/ticket-endings.ts'
+import { purgeGrants } from '../openid/grants.ts'
 import { askForRevocations, takeRevocations } from './revocations.ts'
 import { endForgotten, oldestUnsettled, overdueSince, purge } from './upkeep.ts'
 
@@ -50,6 +51,7 @@ async function upkeep(deps: WebDeps): Promise<void> {
       await endForgotten(tx)
       await purgeTickets(tx)
       await purge(tx, Math.max(deps.config.attemptWindowSeconds, deps.config.ssnWindowSeconds))
+      await purgeGrants(tx)
       const since = await overdueSince(tx)
       if (since) await enqueueReportAgain(deps, tx, { since, id: minuteId(deps.now()) })
       await askForRevocations(deps, tx)

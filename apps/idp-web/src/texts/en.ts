@@ -5,6 +5,7 @@ import { documentCapture } from './en/document-capture.ts'
 import { documentRead } from './en/document-read.ts'
 import { frame } from './en/frame.ts'
 import { lineWords } from './en/line-words.ts'
+import { openid } from './en/openid.ts'
 import { errors, otherWays, sandbox, sessionEnded } from './en/others.ts'
 import { results } from './en/results.ts'
 import { verifyCredential } from './en/verify-credential.ts'
@@ -26,6 +27,7 @@ export const en = {
   results,
   credential,
   lineWords,
+  openid,
   otherWays,
   sessionEnded,
   errors,
