@@ -9,6 +9,7 @@ const basePorts = {
   kms: 3021,
   proxy: 3022,
   sandbox: 3030,
+  partner: 3033,
   postgres: 3040,
   redis: 3050,
 } as const
@@ -21,6 +22,7 @@ const titles = {
   kms: 'KMS',
   proxy: 'outbound proxy',
   sandbox: 'sandbox vendors',
+  partner: 'sample partner',
   postgres: 'Postgres',
   redis: 'Redis',
 } satisfies Record<PortName, string>
@@ -45,6 +47,7 @@ export function portsAt(offset: number): Ports {
     kms: basePorts.kms + offset,
     proxy: basePorts.proxy + offset,
     sandbox: basePorts.sandbox + offset,
+    partner: basePorts.partner + offset,
     postgres: basePorts.postgres + offset,
     redis: basePorts.redis + offset,
   }

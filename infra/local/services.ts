@@ -17,6 +17,7 @@ export interface Addresses {
   readonly scenariosFile: string
   /** Pretend documents to download; `pnpm dev` fills it. */
   readonly specimensFolder: string
+  readonly partnersFile: string
 }
 
 /** Settings by the names they have in a settings file. */
@@ -48,6 +49,9 @@ export function webSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProvide
     credential_issuer_name: issuerName,
     sandbox_scenarios_file: at.scenariosFile,
     sandbox_specimens_folder: at.specimensFolder,
+    partners_file: at.partnersFile,
+    openid_signing_keys: openidKeys(secrets),
+    openid_subject_key: secrets.openidSubjects,
   }
 }
 
@@ -109,6 +113,11 @@ function publicKeysFor(secrets: Secrets): object[] {
 /** The one that signs credentials here. */
 function credentialKey({ credentialSigning }: Secrets): SigningKey | undefined {
   return signingKeyFrom(Buffer.from(credentialSigning, 'base64url'))
+}
+
+/** One of each kind. */
+function openidKeys({ openidSigning, openidRsa }: Secrets): unknown[] {
+  return [signingKeyFrom(Buffer.from(openidSigning, 'base64url')), JSON.parse(openidRsa)]
 }
 
 function shared(at: Addresses, secrets: Secrets, keys: KeyProvider): Settings {

@@ -2,10 +2,16 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { migrate } from '../migrations/migrate.ts'
 import { createRoles, urlFor } from '../migrations/roles.ts'
+import {
+  type SamplePartner,
+  type SamplePartnerOptions,
+  startSamplePartner,
+} from '../sandbox/partner/sample-partner.ts'
 import { scenarioGroups } from '../sandbox/scenario-groups.ts'
 import { type SandboxVendors, startSandboxVendors, vendorHosts } from '../sandbox/vendors.ts'
 import { issueCertificates } from './certificates.ts'
 import { type LocalKms, startKms } from './kms.ts'
+import { samplePartnerKey, writePartners } from './partners.ts'
 import { bucketsFor, kmsKey, principals } from './policies.ts'
 import type { Ports } from './ports.ts'
 import { createDatabase, type LocalPostgres, startPostgres } from './postgres.ts'
@@ -36,6 +42,7 @@ export interface LocalStack {
   readonly kms: LocalKms
   readonly proxy: LocalProxy
   readonly vendors: SandboxVendors
+  readonly partner: SamplePartner
   readonly secrets: Secrets
   readonly addresses: Addresses
   /** The database as its administrator; for tests and for looking around. */
@@ -47,7 +54,7 @@ export interface LocalStack {
 
 const databaseName = 'anteroom'
 
-/** Starts Postgres (migrated), Redis, S3, KMS, the outbound proxy and the sandbox vendors. What started is stopped again if one fails. */
+/** Starts Postgres (migrated), Redis, S3, KMS, the outbound proxy, the sandbox vendors and the sample partner. What started is stopped again if one fails. */
 export async function startStack(options: StackOptions): Promise<LocalStack> {
   const parts: { stop(): Promise<void> }[] = []
   const stop = async () => {
@@ -72,7 +79,7 @@ async function startParts(
   const certificates = await issueCertificates(join(directory, 'certificates'), vendorHosts)
   const callers = principals(secrets)
 
-  const [database, redis, s3, kms, proxy, vendors] = await allStarted([
+  const [database, redis, s3, kms, proxy, vendors, partner] = await allStarted([
     start('Postgres', () => startDatabase(options, secrets)),
     start('Redis', () =>
       startRedis({ port: ports.redis, cacheDirectory, passwords: redisPasswords(secrets) }),
@@ -102,10 +109,9 @@ async function startParts(
     start('sandbox vendors', () =>
       startSandboxVendors({ port: ports.sandbox, certificates, token: secrets.vendorToken }),
     ),
+    start('sample partner', () => startSamplePartner(partnerOptions(ports, secrets))),
   ])
 
-  const scenariosFile = join(directory, 'sandbox-scenarios.json')
-  await writeFile(scenariosFile, JSON.stringify(scenarioGroups()))
   const addresses: Addresses = {
     ports,
     databaseUrls: database.urls,
@@ -114,8 +120,9 @@ async function startParts(
     kmsUrl: kms.url,
     proxyUrl: proxy.url,
     caFile: certificates.caFile,
-    scenariosFile,
+    scenariosFile: await writeScenarios(directory),
     specimensFolder: join(directory, 'specimens'),
+    partnersFile: await writePartners(directory, ports, secrets),
   }
   return {
     postgres: database.postgres,
@@ -123,6 +130,7 @@ async function startParts(
     kms,
     proxy,
     vendors,
+    partner,
     secrets,
     addresses,
     adminUrl: database.adminUrl,
@@ -133,6 +141,16 @@ async function startParts(
       }),
     stop,
   }
+}
+
+async function writeScenarios(directory: string): Promise<string> {
+  const file = join(directory, 'sandbox-scenarios.json')
+  await writeFile(file, JSON.stringify(scenarioGroups()))
+  return file
+}
+
+function partnerOptions(ports: Ports, secrets: Secrets): SamplePartnerOptions {
+  return { port: ports.partner, issuer: publicUrlAt(ports), key: samplePartnerKey(secrets) }
 }
 
 function s3Place({ directory, ports }: StackOptions): { port: number; directory: string } {

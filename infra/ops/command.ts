@@ -15,8 +15,22 @@ export type Order =
       readonly reason: RevocationReason
     }
 
+/** What is known of a partner before it has a secret. */
+export interface NewPartner {
+  readonly id: string
+  readonly name: string
+  readonly redirect_uris: readonly string[]
+  readonly post_logout_redirect_uris: readonly string[]
+  readonly scopes: readonly string[]
+  readonly max_ial: 1 | 2
+  /** Of its public keys; without it the partner gets a secret. */
+  readonly keyFile?: string
+}
+
 export type Command =
   | { readonly name: 'help' }
+  | { readonly name: 'partner new'; readonly partner: NewPartner }
+  | { readonly name: 'partner check'; readonly file: string }
   | { readonly name: 'line status' }
   | { readonly name: 'audit'; readonly last: number }
   | {

@@ -13,6 +13,10 @@ export const help = `Commands of operators. Each that changes something is writt
   ops line message --clear              take the message away
   ops credential revoke <number>... --reason <reason>
                                         reasons: ${revocationReasons.join(', ')}
+  ops partner new <id> --name "<name>" --redirect-uri <uri>... [--logout-uri <uri>...]
+                  [--scopes <scope>,...] [--max-ial 2] [--keys <file>]
+                                        print a new partner for the partners file, and its secret once
+  ops partner check <file>              say what is wrong with a partners file, or who is in it
   ops audit [--last <n>]                the last commands, newest first (20, at most 1000)
 
   --actor <name>      who you are, if $USER does not say it

@@ -5,6 +5,7 @@ import { type ExitCode, exitCodes } from './exit-code.ts'
 import { giveOrder } from './give-order.ts'
 import { help } from './help.ts'
 import { parseCommand } from './parse-command.ts'
+import { checkPartners, newPartner } from './partner.ts'
 import { opsSettings } from './settings.ts'
 import { showAudit, showStatus } from './show.ts'
 
@@ -21,6 +22,13 @@ async function main(): Promise<ExitCode> {
     process.stdout.write(help)
     return exitCodes.inEffect
   }
+  if (command.name === 'partner new') {
+    newPartner(command.partner, say)
+    return exitCodes.inEffect
+  }
+  if (command.name === 'partner check') {
+    return checkPartners(command.file, say) ? exitCodes.inEffect : exitCodes.failed
+  }
   const config = await loadSettings(opsSettings, {
     env: process.env,
     readS3: createS3SettingsReader(),
@@ -34,7 +42,10 @@ async function main(): Promise<ExitCode> {
   }
 }
 
-async function run(command: Exclude<Command, { name: 'help' }>, deps: OpsDeps): Promise<ExitCode> {
+/** What needs the database. */
+type DatabaseCommand = Extract<Command, { name: 'line status' | 'audit' | 'order' }>
+
+async function run(command: DatabaseCommand, deps: OpsDeps): Promise<ExitCode> {
   switch (command.name) {
     case 'line status':
       await showStatus(deps)

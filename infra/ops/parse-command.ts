@@ -1,10 +1,8 @@
-import { parseArgs } from 'node:util'
 import { credentialClaims } from '@anteroom/credential'
 import { jobs } from '@anteroom/job-contracts'
 import { BadCommandError, type Command, type Order, revocationReasons } from './command.ts'
-
-type Options = ReturnType<typeof split>['options']
-type OptionName = keyof Options
+import { type OptionName, type Options, only, split } from './command-options.ts'
+import { parsePartnerCommand } from './parse-partner-command.ts'
 
 /** @throws BadCommandError for anything that is not exactly one command. */
 export function parseCommand(line: readonly string[], env: NodeJS.ProcessEnv): Command {
@@ -16,6 +14,7 @@ export function parseCommand(line: readonly string[], env: NodeJS.ProcessEnv): C
     none(words.slice(1))
     return { name: 'audit', last: wholeNumber('--last', options.last ?? '20', [1, 1000]) }
   }
+  if (first === 'partner') return parsePartnerCommand(second, rest, options)
   if (first === 'line' && second === 'status') {
     only(options, [])
     none(rest)
@@ -26,27 +25,6 @@ export function parseCommand(line: readonly string[], env: NodeJS.ProcessEnv): C
     order: parseOrder(`${first} ${second}`.trim(), rest, options),
     actor: actorOf(options, env),
     waitSeconds: wholeNumber('--wait', options.wait ?? '5', [0, 60]),
-  }
-}
-
-function split(line: readonly string[]) {
-  try {
-    const { positionals, values } = parseArgs({
-      args: [...line],
-      allowPositionals: true,
-      options: {
-        actor: { type: 'string' },
-        wait: { type: 'string' },
-        last: { type: 'string' },
-        reason: { type: 'string' },
-        clear: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
-    return { words: positionals, options: values }
-  } catch (error) {
-    // Node says which option it was; no value of any secret kind is ever given here.
-    throw new BadCommandError(error instanceof Error ? error.message : undefined)
   }
 }
 
@@ -154,15 +132,6 @@ function wholeNumber(option: string, text: string, [min, max]: readonly [number,
 
 function onlyOrders(options: Options, allowed: readonly OptionName[]): void {
   only(options, ['actor', 'wait', ...allowed])
-}
-
-/** An option that would be without effect was meant for something. */
-function only(options: Options, allowed: readonly OptionName[]): void {
-  for (const name of Object.keys(options)) {
-    if (!allowed.some((it) => it === name)) {
-      throw new BadCommandError(`--${name} does not belong to this command.`)
-    }
-  }
 }
 
 function none(rest: readonly string[]): void {

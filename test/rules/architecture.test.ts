@@ -49,6 +49,9 @@ const network = [
   ...['http', 'https', 'http2', 'net', 'tls', 'dgram'].flatMap((name) => [name, `node:${name}`]),
 ]
 
+/** Builds requests and answers in memory, for a library that takes nothing else. No server or client is made of them. */
+const inMemory = 'apps/idp-web/src/openid/exchange.ts'
+
 interface OurFile extends SourceFile {
   readonly imports: readonly string[]
 }
@@ -154,7 +157,7 @@ describe.each(['apps/idp-web', 'apps/worker'])('%s', (folder) => {
   test('has no way to the outside but the one door', () => {
     const leaks = files.flatMap(({ path, imports, text }) => [
       ...imports
-        .filter((name) => network.includes(name) && !isImageStore(path, name))
+        .filter((name) => network.includes(name) && !isImageStore(path, name) && path !== inMemory)
         .map((name) => `${path} → ${name}`),
       ...(/(?<![.\w])fetch\(/.test(text) && !path.includes('/browser/') ? [`${path} → fetch`] : []),
     ])

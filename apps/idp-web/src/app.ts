@@ -10,6 +10,7 @@ import { statusRoutes } from './credential/status-routes.ts'
 import type { WebDeps } from './deps.ts'
 import { documentRoutes } from './documents/document-routes.ts'
 import { factorRoutes } from './factors/factor-routes.ts'
+import { openidRoutes } from './openid/openid-routes.ts'
 import { pageRoutes } from './pages/page-routes.ts'
 import { answerTime } from './plugins/answer-time.ts'
 import { csrf } from './plugins/csrf.ts'
@@ -72,6 +73,7 @@ export async function buildApp(deps: WebDeps): Promise<FastifyInstance> {
   }
   if (hasAccounts(config)) accountRoutes(app, deps)
   if (hasAccounts(config)) factorRoutes(app, deps)
+  await openidRoutes(app, deps)
   sessionRoutes(app, deps)
   verifyRoutes(app, deps)
   pageRoutes(app, deps)

@@ -3,6 +3,7 @@ import { flag, keyList, serviceSettings, wholeNumber, withServiceChecks } from '
 import { z } from 'zod'
 import { accountSettings } from './account/settings.ts'
 import { lineSettings } from './line/settings.ts'
+import { openidSettings, openidShape } from './openid/settings.ts'
 
 /** The web's settings. */
 export const webSettings = withServiceChecks(
@@ -96,6 +97,7 @@ export const webSettings = withServiceChecks(
       .default(3_600)
       .describe('Length of the SSN window.'),
     ...lineSettings,
+    ...openidShape,
     requestsPerWindow: wholeNumber({ min: 1, max: 1_000_000 })
       .default(300)
       .describe('Requests one network address may make in a request window.'),
@@ -134,6 +136,12 @@ export const webSettings = withServiceChecks(
     ({ documentProofing, documentBucket }) =>
       documentProofing === 'off' || documentBucket !== undefined,
     { path: ['documentBucket'], when: () => true },
+  )
+  .refine(
+    (given) =>
+      given.partnersFile === undefined ||
+      (given.accounts !== 'off' && openidSettings(given) !== undefined),
+    { path: ['partnersFile'], when: () => true },
   )
   .refine(...notInProduction('documentFixtures'))
   .refine(...notInProduction('sandboxScenariosFile'))

@@ -29,6 +29,7 @@ import { createKeeper, type Keeper } from './line/keeper.ts'
 import { createLine, type Line } from './line/line.ts'
 import { createLineParts } from './line/line-deps.ts'
 import type { Mail } from './mail/mail.ts'
+import { createOpenid, type Openid } from './openid/openid.ts'
 import { type Attempts, createAttempts } from './proofing/attempts.ts'
 import { createLimits, type Limits } from './proofing/limits.ts'
 import { createPersonData, type PersonData } from './proofing/person-data.ts'
@@ -86,6 +87,8 @@ export interface WebDeps {
   readonly factors: Factors
   /** Returns once the message is sure to be sent; it leaves soon after. */
   readonly sendMail: (mail: Mail) => Promise<void>
+  /** Absent where there are no partners. */
+  readonly openid: Openid | undefined
   readonly attempts: Attempts
   readonly limits: Limits
   /** Absent where no credentials are issued. */
@@ -159,6 +162,7 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     passwordBlocklist: await readBlocklist(config.passwordBlocklistFile),
     factors: createFactors({ db, record, hashCode: fingerprints.backupCode, now }),
     sendMail: () => Promise.reject(new Error('Nothing sends e-mail')),
+    openid: createOpenid(config, { db, redis }),
     attempts,
     line: createLine(lineParts),
     keeper: createKeeper(lineParts),

@@ -22,6 +22,7 @@ import { captureSamples } from './capture-samples.ts'
 import { credentialSamples } from './credential-samples.ts'
 import { documentSamples } from './document-samples.ts'
 import { factorSamples } from './factor-samples.ts'
+import { openidSamples } from './openid-samples.ts'
 
 /** Every page in every state, by name: for tests that hold for all of them. */
 export type PageSamples = Readonly<Record<string, (view: View) => Html>>
@@ -50,6 +51,7 @@ export function pageSamples(): PageSamples {
     ...credentialSamples(),
     ...accountSamples(),
     ...factorSamples(),
+    ...openidSamples(),
     ...otherSamples(),
   }
 }

@@ -67,8 +67,8 @@ begin
   refused_until := web.limited_until(limits);
   if refused_until is null then
     insert into web.limit_uses (limit_key, attempt_id, used_at, lasting)
-    select distinct rule ->> 'key', gen_random_uuid()::text, clock_timestamp(), true
-    from jsonb_array_elements(limits) as rule;
+    select key, gen_random_uuid()::text, clock_timestamp(), true
+    from (select distinct rule ->> 'key' as key from jsonb_array_elements(limits) as rule) as used;
   end if;
   return refused_until;
 end;

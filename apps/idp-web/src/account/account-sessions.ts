@@ -23,6 +23,8 @@ export interface ListedSession extends SessionEntry {
  */
 export interface AccountSessions {
   add(accountId: string, slot: string, entry: SessionEntry): Promise<void>
+  /** Whether it is signed in, without its being used. */
+  has(accountId: string, slot: string): Promise<boolean>
   /** Notes that the session is used. False if it is not signed in any more. */
   see(accountId: string, slot: string): Promise<boolean>
   /** The one that was used last first. */
@@ -55,6 +57,7 @@ export function createAccountSessions(
       const key = keyOf(accountId)
       await redis.multi().hset(key, slot, JSON.stringify(added)).expire(key, keepSeconds).exec()
     },
+    has: async (accountId, slot) => (await redis.hexists(keyOf(accountId), slot)) === 1,
     async see(accountId, slot) {
       const found = await redis.eval(seeScript, 1, keyOf(accountId), slot, now(), seenEveryMs)
       return found === 1

@@ -47,11 +47,17 @@ function answer(request: FastifyRequest, reply: FastifyReply, status: ErrorStatu
 function translate(error: unknown): Translated {
   if (error instanceof HttpError) return { status: error.status, code: error.code }
   if (!(error instanceof Error)) return { status: 500, code: 'UNEXPECTED' }
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
+  const code = codeOf(error)
   if ('statusCode' in error && isClientStatus(error.statusCode))
     return { status: error.statusCode, code }
   if (isOutage(error, code)) return { status: 503, code }
   return { status: 500, code }
+}
+
+/** What the log may say of an error. */
+export function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'UNEXPECTED'
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }
 
 /** Statuses that Fastify and its plugins give to requests they refuse. */

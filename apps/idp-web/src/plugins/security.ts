@@ -106,3 +106,10 @@ export const credentialPageHeaders = {
 export const credentialFileHeaders = {
   'content-security-policy': "default-src 'none'; object-src 'self'; frame-ancestors 'self'",
 } as const
+
+/** A page whose form ends at a partner: browsers hold every address that a form is redirected to against this. */
+export function partnerFormHeaders(partnerOrigin: string) {
+  return {
+    'content-security-policy': contentSecurityPolicy({ forms: `'self' ${partnerOrigin}` }),
+  }
+}

@@ -28,9 +28,9 @@ const problemsSchema = z.array(documentProblem)
 /** Personal data in a session: sealed apart from the rest, opened only by the page that shows it or the step that sends it. */
 export interface PersonData {
   sealDetails(session: Session, details: Details): Promise<string>
-  openDetails(session: Session): Promise<Details | undefined>
+  openDetails(session: Pick<Session, 'slot' | 'details'>): Promise<Details | undefined>
   sealPhone(session: Session, phone: string): Promise<string>
-  openPhone(session: Session): Promise<string | undefined>
+  openPhone(session: Pick<Session, 'slot' | 'phone'>): Promise<string | undefined>
   sealImages(session: Session, images: SealedImages): Promise<string>
   openImages(session: Session): Promise<SealedImages | undefined>
   sealDocument(session: Session, document: ReadDocument): Promise<string>

@@ -104,7 +104,7 @@ export function hasDetails({ details, detailsDocument, documentPass }: Session):
 }
 
 /** Whether everything has been checked, with the details as they are now. */
-function isVerified(session: Session): boolean {
+export function isVerified(session: Session): boolean {
   return hasPassed(session) && session.passed?.check === 'address-proofing'
 }
 

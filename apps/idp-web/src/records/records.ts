@@ -13,6 +13,7 @@ import { newTraceparent, type Shutdown } from '@anteroom/runtime'
 import type { Redis } from 'ioredis'
 import type { WebDeps } from '../deps.ts'
 import { purgeTickets } from '../line/ticket-endings.ts'
+import { purgeGrants } from '../openid/grants.ts'
 import { askForRevocations, takeRevocations } from './revocations.ts'
 import {
   endForgotten,
@@ -57,6 +58,7 @@ async function upkeep(deps: WebDeps): Promise<void> {
       await purgeTickets(tx)
       await purge(tx, Math.max(deps.config.attemptWindowSeconds, deps.config.ssnWindowSeconds))
       await purgeAccountRecords(tx, deps.config.accountHistoryDays)
+      await purgeGrants(tx)
       const since = await overdueSince(tx)
       if (since) await enqueueReportAgain(deps, tx, { since, id: minuteId(deps.now()) })
       await askForRevocations(deps, tx)

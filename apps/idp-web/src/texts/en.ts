@@ -7,6 +7,7 @@ import { documentRead } from './en/document-read.ts'
 import { factors } from './en/factors.ts'
 import { frame } from './en/frame.ts'
 import { lineWords } from './en/line-words.ts'
+import { openid } from './en/openid.ts'
 import { errors, otherWays, sandbox, sessionEnded } from './en/others.ts'
 import { results } from './en/results.ts'
 import { verifyCredential } from './en/verify-credential.ts'
@@ -28,6 +29,7 @@ export const en = {
   results,
   credential,
   lineWords,
+  openid,
   otherWays,
   sessionEnded,
   errors,

@@ -1,0 +1,24 @@
+import type { ClientMetadata } from 'oidc-provider'
+import type { Partner } from './partners.ts'
+
+/** A partner as the library knows it. */
+export function clientOf(partner: Partner): ClientMetadata {
+  return {
+    client_id: partner.id,
+    client_name: partner.name,
+    redirect_uris: [...partner.redirect_uris],
+    post_logout_redirect_uris: [...partner.post_logout_redirect_uris],
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+    response_modes: ['query'],
+    scope: partner.scopes.join(' '),
+    subject_type: 'pairwise',
+    id_token_signed_response_alg: partner.id_token_alg,
+    require_pushed_authorization_requests: partner.par === 'required',
+    token_endpoint_auth_method: partner.client_auth,
+    ...(partner.client_auth === 'private_key_jwt'
+      ? { jwks: { keys: partner.jwks.keys.map((key) => ({ ...key })) } }
+      : // It wants one; what is compared are the hashes.
+        { client_secret: partner.secret_hashes[0] ?? '' }),
+  }
+}

@@ -1,0 +1,49 @@
+import { hash } from 'node:crypto'
+import { z } from 'zod'
+import type { Account } from '../account/accounts.ts'
+import { openProfile, type Profile } from '../account/identity/profile.ts'
+import type { WebDeps } from '../deps.ts'
+import { isVerified } from '../proofing/steps.ts'
+import type { Session } from '../session/session.ts'
+
+/**
+ * What partners can be told of who somebody is: what the account keeps, or else what was verified in this very session.
+ * The partner's server asks without the person's cookie, so the session's details are handed over by its slot, sealed as
+ * they are, for as long as an access token lives.
+ */
+
+const handed = z.object({ details: z.string(), phone: z.string().optional() })
+
+/** Call it whenever a request of the person may end in a code. */
+export async function handOverDetails(
+  { redis }: Pick<WebDeps, 'redis'>,
+  session: Session,
+  seconds: number,
+): Promise<void> {
+  const { details, phone } = session
+  if (!isVerified(session) || details === undefined) return
+  await redis.set(keyOf(session.slot), JSON.stringify({ details, phone }), 'EX', seconds)
+}
+
+/** Whether there is anything to tell, now and in a while. */
+export function hasDetails(account: Account, session: Session): boolean {
+  return account.profile !== undefined || isVerified(session)
+}
+
+/** By the slot of the session in which the partner was answered. Opens only if asked to. */
+export async function openDetails(
+  deps: WebDeps,
+  account: Account,
+  slot: string,
+): Promise<Profile | undefined> {
+  const profile = await openProfile(deps, account)
+  if (profile) return profile
+  const text = await deps.redis.get(keyOf(slot))
+  if (text === null) return undefined
+  const sealed = { slot, ...handed.parse(JSON.parse(text)) }
+  const details = await deps.personData.openDetails(sealed)
+  const phone = await deps.personData.openPhone(sealed)
+  return details && { ...details, ...(phone !== undefined && { phone }) }
+}
+
+const keyOf = (slot: string): string => `openid:details:${hash('sha256', slot, 'base64url')}`

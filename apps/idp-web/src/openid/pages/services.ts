@@ -1,0 +1,39 @@
+import { type Html, html } from '../../html.ts'
+import { layout, type View } from '../../layout.ts'
+import { postForm } from '../../pages/form-parts.ts'
+import type { Attribute } from '../attributes.ts'
+
+/** A partner that the person has signed in to. */
+export interface ConnectedService {
+  readonly id: string
+  readonly name: string
+  readonly attributes: readonly Attribute[]
+  readonly since: Date
+}
+
+export function servicesPage(view: View, connected: readonly ConnectedService[]): Html {
+  const { services } = view.texts.openid
+  const content =
+    connected.length === 0
+      ? html`<p class="lead">${services.none}</p>`
+      : html`<p class="lead">${services.lead}</p>
+          ${connected.map((service) => serviceSection(view, service))}
+          <p>${services.after}</p>`
+  return layout(view, { title: services.title, content })
+}
+
+function serviceSection(view: View, { id, name, attributes, since }: ConnectedService): Html {
+  const { services, attributes: words } = view.texts.openid
+  const shares =
+    attributes.length === 0 ? [services.onlySubject] : attributes.map((one) => words[one])
+  const day = new Intl.DateTimeFormat(view.texts.language, { dateStyle: 'long', timeZone: 'UTC' })
+  const content = html`<input type="hidden" name="partner" value="${id}">
+          <button class="usa-button usa-button--outline">${services.revoke(name)}</button>`
+  return html`<section>
+            <h2>${name}</h2>
+            <p>${services.since} <time datetime="${since.toISOString()}">${day.format(since)}</time></p>
+            <h3>${services.shares}</h3>
+            <ul class="usa-list">${shares.map((share) => html`<li>${share}</li>`)}</ul>
+            ${postForm(view, { action: '/account/services/revoke', content })}
+          </section>`
+}

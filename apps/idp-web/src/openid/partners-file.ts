@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import { SettingsError } from '@anteroom/runtime'
+import { parse } from 'yaml'
+import { type Partner, partnersSchema } from './partners.ts'
+
+export { hashSecret } from './client-secret.ts'
+export { partnersSchema } from './partners.ts'
+
+export type Partners = ReadonlyMap<string, Partner>
+
+export type ReadPartners =
+  | { readonly ok: true; readonly partners: Partners }
+  /** Each says where and what, and quotes no value. */
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+/** Reads a partners file: YAML, a list `partners`. */
+export function readPartners(file: string): ReadPartners {
+  const content = parseFile(file)
+  if (!content) return { ok: false, problems: ['cannot be read as YAML'] }
+  const parsed = partnersSchema.safeParse(content.value)
+  if (parsed.success) {
+    return { ok: true, partners: new Map(parsed.data.partners.map((one) => [one.id, one])) }
+  }
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  return { ok: false, problems }
+}
+
+function parseFile(file: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: parse(readFileSync(file, 'utf8'), { maxAliasCount: 0, stringKeys: true }) }
+  } catch {
+    return undefined
+  }
+}
+
+/** @throws SettingsError that lists every problem of the file. */
+export function loadPartners(file: string): Partners {
+  const read = readPartners(file)
+  if (read.ok) return read.partners
+  throw new SettingsError(
+    read.problems.map((problem) => ({ setting: `partners_file, ${problem}`, problem: 'wrong' })),
+  )
+}

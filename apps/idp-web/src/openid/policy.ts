@@ -1,0 +1,95 @@
+import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+import type { Account } from '../account/accounts.ts'
+import { type Asked, askedBy } from './asked.ts'
+import { levelOf } from './assurance.ts'
+import { grantedBy } from './granted.ts'
+import type { Partners } from './partners-file.ts'
+import { lacksProofing } from './proofing-needed.ts'
+import { visitorOf } from './visitors.ts'
+
+const { Check, Prompt, base } = interactionPolicy
+
+interface PolicyParts {
+  readonly partners: Partners
+  readonly readAccount: (id: string) => Promise<Account | undefined>
+}
+
+/**
+ * What must be so before a partner is answered, in this order: somebody is signed in, well enough, proofed if that is
+ * asked for, and has allowed it. The first that is not so leads the person to a page of ours.
+ */
+export function createPolicy(parts: PolicyParts): interactionPolicy.DefaultPolicy {
+  const policy = base()
+  const login = policy.get('login')
+  // Ours look at the same, and know that identity is none of the provider's `acr`.
+  login?.checks.remove('essential_acr')
+  login?.checks.remove('essential_acrs')
+  login?.checks.add(
+    new Check('partner_may_ask', 'partner may not ask for this', (ctx) => refuse(parts, ctx)),
+    0,
+  )
+  policy.add(secondFactorPrompt(), 1)
+  policy.add(proofingPrompt(parts), 2)
+  policy
+    .get('consent')
+    ?.checks.add(
+      new Check(
+        'attributes_not_granted',
+        'the person has not allowed all of this',
+        'consent_required',
+        isBeyondGrant,
+      ),
+    )
+  return policy
+}
+
+const askedIn = ({ oidc: { params } }: KoaContextWithOIDC): Asked => askedBy({ ...params })
+
+/** Never asks for a page: who asks for what it may not have is refused. */
+function refuse({ partners }: PolicyParts, ctx: KoaContextWithOIDC): boolean {
+  const asked = askedIn(ctx)
+  const partner = partners.get(ctx.oidc.client?.clientId ?? '')
+  if (asked.ial > (partner?.max_ial ?? 1)) {
+    throw new errors.InvalidRequest('this client may not ask for a proofed identity')
+  }
+  if (asked.isImpossible) {
+    throw new errors.UnmetAuthenticationRequirements('none of the essential acr values is known')
+  }
+  return Check.NO_NEED_TO_PROMPT
+}
+
+function secondFactorPrompt(): interactionPolicy.Prompt {
+  return new Prompt(
+    { name: 'second-factor' },
+    new Check(
+      'aal_unmet',
+      'a second factor is required',
+      'unmet_authentication_requirements',
+      (ctx) => {
+        const { signIn } = visitorOf(ctx.req)
+        return askedIn(ctx).aal > levelOf(signIn?.methods ?? [])
+      },
+    ),
+  )
+}
+
+function proofingPrompt({ readAccount }: PolicyParts): interactionPolicy.Prompt {
+  return new Prompt(
+    { name: 'proofing' },
+    new Check(
+      'ial_unmet',
+      'a proofed identity is required',
+      'interaction_required',
+      async (ctx) => {
+        const account = await readAccount(ctx.oidc.session?.accountId ?? '')
+        return lacksProofing(askedIn(ctx), account, visitorOf(ctx.req).session)
+      },
+    ),
+  )
+}
+
+/** The provider looks at scopes and claims alone, and not at what is asked for inside `verified_claims`. */
+function isBeyondGrant(ctx: KoaContextWithOIDC): boolean {
+  const granted = grantedBy(ctx.oidc.grant)
+  return askedIn(ctx).attributes.some((attribute) => !granted.includes(attribute))
+}

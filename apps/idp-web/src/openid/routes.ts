@@ -1,0 +1,13 @@
+/** Where the provider answers. */
+export const routes = {
+  authorization: '/openid/authorize',
+  pushed_authorization_request: '/openid/par',
+  token: '/openid/token',
+  userinfo: '/openid/userinfo',
+  revocation: '/openid/revoke',
+  jwks: '/openid/jwks',
+  end_session: '/openid/logout',
+} as const
+
+export const discoveryRoute = '/.well-known/openid-configuration'
+export const interactionRoute = '/openid/interaction'

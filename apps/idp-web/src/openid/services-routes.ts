@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { recordEvent } from '../account/account-events.ts'
+import { requireSignIn } from '../account/signed-in.ts'
+import { HttpError } from '../plugins/http-error.ts'
+import { grantedAttributes } from './granted.ts'
+import type { ServiceGrant } from './grants.ts'
+import { type ConnectedService, servicesPage } from './pages/services.ts'
+import type { Partners } from './partners-file.ts'
+import type { ProviderParts } from './provider.ts'
+
+/** What the account tells partners, and taking it back. */
+export function servicesRoutes(app: FastifyInstance, { deps, openid }: ProviderParts): void {
+  app.get('/account/services', async (request, reply) => {
+    const signIn = await requireSignIn(deps, { request, reply })
+    if (!signIn) return reply
+    const grants = await openid.grants.list(signIn.accountId)
+    const services = grants.map((grant) => serviceOf(grant, openid.partners))
+    return reply.page((view) => servicesPage(view, services))
+  })
+
+  // Codes and tokens count only while the grant they came of is there.
+  app.post('/account/services/revoke', async (request, reply) => {
+    const signIn = await requireSignIn(deps, { request, reply })
+    if (!signIn) return reply
+    const form = revocation.safeParse(request.body)
+    if (!form.success) throw new HttpError(400, 'FORM_MALFORMED')
+    const { accountId } = signIn
+    if (await openid.grants.revoke(accountId, form.data.partner)) {
+      await recordEvent(deps, { accountId, event: 'service-revoked' }, request)
+    }
+    return reply.redirect('/account/services', 303)
+  })
+}
+
+const revocation = z.strictObject({ partner: z.string().max(100) })
+
+function serviceOf(grant: ServiceGrant, partners: Partners): ConnectedService {
+  return {
+    id: grant.partner,
+    // A partner that is not there any more can still be taken off the list.
+    name: partners.get(grant.partner)?.name ?? grant.partner,
+    attributes: grantedAttributes(grant),
+    since: new Date(grant.grantedAt),
+  }
+}

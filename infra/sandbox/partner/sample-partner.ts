@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { importJWK, type JWK } from 'jose'
+import * as openid from 'openid-client'
+import { type Asking, begin, type Told, tell } from './ask.ts'
+import { failurePage, homePage, signedOutPage } from './pages.ts'
+
+export const samplePartnerId = 'sample-library'
+
+export interface SamplePartnerOptions {
+  /** 0 takes a free one. */
+  readonly port: number
+  /** The provider it signs people in with. */
+  readonly issuer: string
+  /** The private key by which it proves itself. */
+  readonly key: JWK
+}
+
+export interface SamplePartner {
+  readonly port: number
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** What one browser has under way here, and what was told of whoever sits before it. */
+interface Visit {
+  asking?: Asking | undefined
+  told?: Told | undefined
+}
+
+/** A small service that people can sign in to, and that shows everything it was told. It keeps all in memory. */
+export async function startSamplePartner(options: SamplePartnerOptions): Promise<SamplePartner> {
+  const app = Fastify({ logger: false, forceCloseConnections: true })
+  await app.register(cookie)
+  app.setErrorHandler((_error, _request, reply) => page(reply.code(502), failurePage()))
+  routes(app, clientOf(options), () => url)
+  await app.listen({ port: options.port, host: '127.0.0.1' })
+  const address = app.server.address()
+  const port = typeof address === 'object' && address ? address.port : options.port
+  const url = `http://127.0.0.1:${port}`
+  return { port, url, stop: () => app.close() }
+}
+
+/** The provider's description is fetched when it is first needed: it may start after us. */
+function clientOf({ issuer, key }: SamplePartnerOptions): () => Promise<openid.Configuration> {
+  let found: Promise<openid.Configuration> | undefined
+  const discover = async () => {
+    const imported = await importJWK(key, 'ES256')
+    if (imported instanceof Uint8Array) throw new TypeError('The key is none of a pair')
+    return openid.discovery(
+      new URL(issuer),
+      samplePartnerId,
+      { id_token_signed_response_alg: 'ES256' },
+      openid.PrivateKeyJwt(imported),
+      // Both are on this machine.
+      { execute: [openid.allowInsecureRequests] },
+    )
+  }
+  return () => {
+    found ??= discover().catch((error: unknown) => {
+      found = undefined
+      throw error
+    })
+    return found
+  }
+}
+
+function routes(
+  app: FastifyInstance,
+  client: () => Promise<openid.Configuration>,
+  url: () => string,
+): void {
+  const visits = new Map<string, Visit>()
+  const visitOf = (request: FastifyRequest, reply: FastifyReply): Visit => {
+    const known = visits.get(request.cookies[cookieName] ?? '')
+    if (known) return known
+    const id = randomUUID()
+    const visit = {}
+    visits.set(id, visit)
+    reply.setCookie(cookieName, id, { path: '/', httpOnly: true, sameSite: 'lax' })
+    return visit
+  }
+
+  app.get('/', (request, reply) => page(reply, homePage(visitOf(request, reply).told)))
+
+  for (const [path, isProofed] of [
+    ['/sign-in', false],
+    ['/sign-in/proofed', true],
+  ] as const) {
+    app.get(path, async (request, reply) => {
+      const { asking, to } = await begin(await client(), {
+        callback: `${url()}/callback`,
+        isProofed,
+      })
+      visitOf(request, reply).asking = asking
+      return reply.redirect(to, 303)
+    })
+  }
+
+  app.get('/callback', async (request, reply) => {
+    const visit = visitOf(request, reply)
+    const { asking } = visit
+    if (!asking) return reply.redirect('/', 303)
+    visit.asking = undefined
+    visit.told = await tell(await client(), asking, new URL(request.url, url()))
+    return reply.redirect('/', 303)
+  })
+
+  app.get('/sign-out', async (request, reply) => {
+    const visit = visitOf(request, reply)
+    const { told } = visit
+    visit.told = undefined
+    if (told?.kind !== 'claims') return reply.redirect('/', 303)
+    const to = openid.buildEndSessionUrl(await client(), {
+      id_token_hint: told.idToken,
+      post_logout_redirect_uri: `${url()}/signed-out`,
+    })
+    return reply.redirect(to.href, 303)
+  })
+
+  app.get('/signed-out', (_request, reply) => page(reply, signedOutPage()))
+}
+
+const cookieName = 'sample-partner'
+
+function page(reply: FastifyReply, html: string): FastifyReply {
+  return reply
+    .headers({
+      'cache-control': 'no-store',
+      'content-security-policy':
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    })
+    .type('text/html; charset=utf-8')
+    .send(html)
+}

@@ -1,0 +1,199 @@
+import * as openid from 'openid-client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectNoNotices } from '../support/openid-notices.ts'
+import { createPerson, type OpenidPerson } from '../support/openid-person.ts'
+import { ask, type OpenidWeb, redeem, startOpenidWeb } from '../support/openid-web.ts'
+
+expectNoNotices()
+
+let op: OpenidWeb
+beforeAll(async () => {
+  op = await startOpenidWeb()
+})
+afterAll(() => op.stop())
+
+const ial2 = 'http://idmanagement.gov/ns/assurance/ial/2'
+
+async function told(person: OpenidPerson, parameters: Record<string, string>) {
+  const asking = await ask(await op.library(), parameters)
+  const tokens = await redeem(asking, await person.reach(asking.path))
+  const claims = tokens.claims()
+  const info = await openid.fetchUserInfo(asking.client, tokens.access_token, claims?.sub ?? '')
+  return { claims, info }
+}
+
+describe('a partner that asks for a proofed identity', () => {
+  test.each([
+    { acr_values: ial2 },
+    { acr_values: 'urn:acr.login.gov:verified' },
+    { scope: 'openid profile:birthdate address' },
+    { claims: '{"id_token":{"verified_claims":{"claims":{"given_name":null}}}}' },
+    { claims: `{"id_token":{"acr":{"essential":true,"value":"${ial2}"}}}` },
+  ])('leads somebody who was never proofed to it, and then back: %j', async (parameters) => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    const allowed = { scope: 'openid email profile address', ...parameters }
+    const scope = allowed.scope.replace('profile:birthdate', 'profile')
+    const asking = await ask(await op.library(), { ...allowed, scope })
+
+    const away = await person.follow(asking.path, '/verify/consent')
+    const back = await person.waiting()
+    await person.proof()
+    const tokens = await redeem(asking, await person.reach(back))
+
+    expect(away.headers.location).toBe('/verify/consent')
+    expect(tokens.claims()?.ial).toBe(ial2)
+  })
+
+  test('is told at userinfo who the person is, from what they showed in this very session', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    await person.proof()
+
+    const { info, claims } = await told(person, { scope: 'openid profile address phone' })
+
+    expect(info).toMatchObject({
+      ial: ial2,
+      given_name: 'Maria',
+      family_name: 'Okafor',
+      birthdate: '1986-04-12',
+      address: { locality: 'Seattle', country: 'US' },
+      phone_number: '2025550142',
+      verified_at: Date.UTC(2026, 9, 1) / 1000,
+    })
+    expect(JSON.stringify(claims)).not.toMatch(/Maria|Okafor|1986|Seattle/)
+    expect(JSON.stringify([info, claims])).not.toMatch(/900551234|WDLABCD456DG/)
+  })
+
+  test('has the person show it again where nothing of it was kept', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    await person.proof()
+    await person.visitor.post('/session/end')
+    await person.signIn()
+
+    const asking = await ask(await op.library(), { scope: 'openid profile' })
+    const { headers } = await person.follow(asking.path, '/verify/consent')
+
+    expect(headers.location).toBe('/verify/consent')
+  })
+
+  test('is answered at once where it wants to know no more than that they were proofed', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    await person.proof()
+    await person.visitor.post('/session/end')
+    await person.signIn()
+
+    const { claims } = await told(person, { acr_values: ial2 })
+
+    expect(claims?.ial).toBe(ial2)
+  })
+
+  test('is not told of a proofing that it did not ask for', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    await person.proof()
+
+    const { claims, info } = await told(person, { scope: 'openid email' })
+
+    expect(claims?.ial).toBe('http://idmanagement.gov/ns/assurance/ial/1')
+    expect(JSON.stringify([claims, info])).not.toMatch(/verified_at|verified_claims|Maria/)
+  })
+
+  test('is told no more than it asks for this time, whatever it was told before', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    await person.proof()
+    await told(person, { scope: 'openid email profile address' })
+
+    const { info } = await told(person, { scope: 'openid email' })
+
+    expect(JSON.stringify(info)).not.toMatch(/Okafor|1986|Seattle/)
+  })
+})
+
+describe('verified_claims', () => {
+  const verified = (claims: object) => JSON.stringify({ id_token: { verified_claims: { claims } } })
+
+  test('stand in the ID token when they are asked for there, and say how the person was proofed', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    await person.proof()
+
+    const { claims } = await told(person, {
+      scope: 'openid',
+      claims: verified({ given_name: null, birthdate: null }),
+    })
+
+    expect(claims?.verified_claims).toEqual({
+      verification: {
+        trust_framework: 'nist_800_63A',
+        assurance_level: 'ial2',
+        time: '2026-10-01T00:00:00.000Z',
+        evidence: [
+          expect.objectContaining({
+            type: 'document',
+            document_details: { type: 'driving_permit' },
+          }),
+          expect.objectContaining({ type: 'electronic_record' }),
+        ],
+      },
+      claims: { given_name: 'Maria', birthdate: '1986-04-12' },
+    })
+    expect(JSON.stringify(claims)).not.toContain('vendor-number')
+  })
+
+  test('may be asked for by a list, as Okta does, and are then given as one', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    await person.proof()
+    const wanted = [
+      {
+        verification: { trust_framework: { value: 'nist_800_63A' } },
+        claims: { family_name: null },
+      },
+    ]
+
+    const { claims } = await told(person, {
+      scope: 'openid',
+      claims: JSON.stringify({ id_token: { verified_claims: wanted } }),
+    })
+
+    expect(claims?.verified_claims).toEqual([
+      expect.objectContaining({ claims: { family_name: 'Okafor' } }),
+    ])
+  })
+
+  test('are left out for a partner that wants them by another framework', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    await person.proof()
+    const wanted = {
+      verification: { trust_framework: { value: 'eidas' } },
+      claims: { family_name: null },
+    }
+
+    const { claims } = await told(person, {
+      scope: 'openid',
+      claims: JSON.stringify({ id_token: { verified_claims: wanted } }),
+    })
+
+    expect(claims).not.toHaveProperty('verified_claims')
+  })
+
+  test('ask for consent to everything inside them, also when a part was agreed to before', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    await person.proof()
+    const scope = 'openid'
+    await told(person, { scope, claims: verified({ given_name: null }) })
+
+    const asking = await ask(await op.library(), { scope, claims: verified({ address: null }) })
+    const page = await person.follow(asking.path)
+
+    expect(page.payload).toContain('Share with City Library?')
+    expect(page.payload).toContain('Your home address')
+    expect(page.payload).toContain('100 Example Street, Seattle, WA 98109')
+  })
+})

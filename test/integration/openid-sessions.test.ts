@@ -1,0 +1,221 @@
+import * as openid from 'openid-client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectNoNotices } from '../support/openid-notices.ts'
+import { createPerson } from '../support/openid-person.ts'
+import { ask, type OpenidWeb, redeem, startOpenidWeb } from '../support/openid-web.ts'
+
+expectNoNotices()
+
+let op: OpenidWeb
+beforeAll(async () => {
+  op = await startOpenidWeb()
+})
+afterAll(() => op.stop())
+
+describe('somebody who is not signed in', () => {
+  test('is led to sign in, and from there on to the partner', async () => {
+    const person = await createPerson(op.web)
+    const asking = await ask(await op.library())
+
+    const away = await person.visitor.get(asking.path)
+    const interaction = new URL(away.headers.location ?? '', op.issuer).pathname
+    const toSignIn = await person.visitor.get(interaction)
+    await person.signIn()
+    const callback = await person.reach(interaction)
+
+    expect(toSignIn.headers.location).toBe('/sign-in')
+    expect((await redeem(asking, callback)).claims()?.sub).toBeDefined()
+  })
+
+  test('is not answered by a form’s redirect, which browsers would hold against our policy', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    await person.reach((await ask(await op.library())).path)
+    await person.visitor.post('/session/end')
+    const away = await person.visitor.get((await ask(await op.library())).path)
+    await person.signIn()
+
+    const page = await person.visitor.get(new URL(away.headers.location ?? '', op.issuer).pathname)
+
+    expect(page.statusCode).toBe(200)
+    expect(page.payload).toContain('http-equiv="refresh"')
+  })
+
+  test('is not asked where the partner wants no page', async () => {
+    const person = await createPerson(op.web)
+
+    const { headers } = await person.follow(
+      (await ask(await op.library(), { prompt: 'none' })).path,
+    )
+
+    expect(headers.location).toContain('error=login_required')
+  })
+})
+
+describe('somebody who is signed in', () => {
+  test('is asked for consent although the partner wants no page: it is told that it needs one', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+
+    const { headers } = await person.follow(
+      (await ask(await op.library(), { prompt: 'none' })).path,
+    )
+
+    expect(headers.location).toContain('error=consent_required')
+  })
+
+  test('is answered without a page once they have agreed', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    await person.reach((await ask(await op.library())).path)
+
+    const { headers } = await person.follow(
+      (await ask(await op.library(), { prompt: 'none' })).path,
+    )
+
+    expect(headers.location).toContain('code=')
+  })
+
+  test.each([{ prompt: 'login' }, { max_age: '60' }])(
+    'shows anew that they are there where the partner wants it: %j',
+    async (parameters) => {
+      const person = await createPerson(op.web)
+      await person.signIn(['password'], { minutesAgo: 10 })
+      await person.reach((await ask(await op.library())).path)
+      const asking = await ask(await op.library(), parameters)
+
+      const confirm = await person.follow(asking.path, '/sign-in/confirm')
+      await person.signIn()
+      const tokens = await redeem(asking, await person.reach(await person.waiting()), {
+        maxAge: 60,
+      })
+
+      expect(confirm.headers.location).toBe('/sign-in/confirm')
+      expect(tokens.claims()?.auth_time).toBeGreaterThan(Date.now() / 1000 - 60)
+    },
+  )
+
+  test('and wants another person than the partner does is sent back', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    const first = await ask(await op.library())
+    const { id_token = '' } = await redeem(first, await person.reach(first.path))
+    const other = await createPerson(op.web)
+    await other.signIn()
+
+    const asking = await ask(await op.library(), { id_token_hint: id_token })
+    const { headers } = await other.follow(asking.path)
+
+    expect(headers.location).toContain('error=login_required')
+  })
+
+  test('with a password alone is told how to show more, where the partner wants it', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn(['password'])
+    const acr_values = 'http://idmanagement.gov/ns/assurance/aal/2'
+    const asking = await ask(await op.library(), { acr_values })
+
+    const page = await person.follow(asking.path)
+    await person.signIn(['password', 'totp'])
+    const tokens = await redeem(asking, await person.reach(await person.waiting()))
+
+    expect(page.payload).toContain('City Library asks for a second proof')
+    expect(tokens.claims()).toMatchObject({ acr: acr_values, amr: ['pwd', 'otp', 'mfa'] })
+  })
+})
+
+describe('a session that was ended elsewhere', () => {
+  test('answers no partner any more, and what it was told opens nothing', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    const asking = await ask(await op.library())
+    const tokens = await redeem(asking, await person.reach(asking.path))
+    await person.endSessions()
+
+    const { headers } = await person.follow(
+      (await ask(await op.library(), { prompt: 'none' })).path,
+    )
+
+    expect(headers.location).toContain('error=login_required')
+    await expect(
+      openid.fetchUserInfo(asking.client, tokens.access_token, tokens.claims()?.sub ?? ''),
+    ).rejects.toMatchObject({ status: 401 })
+  })
+
+  test('leaves no code behind that counts', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    const asking = await ask(await op.library())
+    const callback = await person.reach(asking.path)
+
+    await person.endSessions()
+
+    await expect(redeem(asking, callback)).rejects.toMatchObject({ error: 'invalid_grant' })
+  })
+})
+
+test('an account that was deleted is known to nobody, and its consents are gone', async () => {
+  const person = await createPerson(op.web)
+  await person.signIn()
+  const asking = await ask(await op.library())
+  const tokens = await redeem(asking, await person.reach(asking.path))
+
+  await op.web.deps.db.query('delete from web.accounts where id = $1', [person.accountId])
+
+  const left = await op.web.deps.openid?.grants.list(person.accountId)
+  expect(left).toEqual([])
+  await expect(
+    openid.fetchUserInfo(asking.client, tokens.access_token, tokens.claims()?.sub ?? ''),
+  ).rejects.toMatchObject({ status: 401 })
+})
+
+describe('connected services', () => {
+  test('lists what a partner may learn, and ends it', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    const asking = await ask(await op.library())
+    const tokens = await redeem(asking, await person.reach(asking.path))
+
+    const page = await person.visitor.get('/account/services')
+    await person.visitor.post('/account/services/revoke', { partner: 'library' })
+    const after = await person.visitor.get('/account/services')
+    const again = await person.follow((await ask(await op.library())).path)
+
+    expect(page.payload).toContain('City Library')
+    expect(page.payload).toContain('Your email address')
+    expect(after.payload).not.toContain('City Library')
+    expect(again.payload).toContain('Share with City Library?')
+    await expect(
+      openid.fetchUserInfo(asking.client, tokens.access_token, tokens.claims()?.sub ?? ''),
+    ).rejects.toMatchObject({ status: 401 })
+    const { rows } = await op.web.deps.db.query(
+      'select event from web.account_events where account_id = $1 order by id',
+      [person.accountId],
+    )
+    expect(rows.map(({ event }) => event)).toEqual(['service-connected', 'service-revoked'])
+  })
+
+  test('is not shown to a stranger', async () => {
+    const person = await createPerson(op.web)
+
+    const response = await person.visitor.get('/account/services')
+
+    expect(response.headers.location).toBe('/sign-in')
+  })
+})
+
+test('nobody who reads Redis holds a token', async () => {
+  const person = await createPerson(op.web)
+  await person.signIn()
+  const asking = await ask(await op.library())
+  const callback = await person.reach(asking.path)
+  const code = new URL(callback).searchParams.get('code') ?? ''
+  const { access_token } = await redeem(asking, callback)
+
+  const keys = await op.web.redis.keys('openid:*')
+  const values = await Promise.all(keys.map((key) => op.web.redis.get(key).catch(() => '')))
+
+  expect(keys.length).toBeGreaterThan(2)
+  const all = JSON.stringify([keys, values])
+  expect([code, access_token].filter((secret) => all.includes(secret))).toEqual([])
+})
