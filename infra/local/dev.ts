@@ -49,6 +49,7 @@ async function start(): Promise<void> {
   stops.push(() => stopChild(drawing))
   await Promise.race([untilReady(ports), failWhenEnded(apps)])
   apps.once('exit', () => void stop().then(() => process.exit(1)))
+  tell('sandbox mailbox', stack.mail.pageUrl)
   tell('sandbox values', `http://127.0.0.1:${ports.web}/sandbox`)
   console.log(`ready  http://127.0.0.1:${ports.web}`)
 }

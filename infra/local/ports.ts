@@ -9,6 +9,8 @@ const basePorts = {
   kms: 3021,
   proxy: 3022,
   sandbox: 3030,
+  mail: 3031,
+  mailPage: 3032,
   postgres: 3040,
   redis: 3050,
 } as const
@@ -21,6 +23,8 @@ const titles = {
   kms: 'KMS',
   proxy: 'outbound proxy',
   sandbox: 'sandbox vendors',
+  mail: 'sandbox mail server',
+  mailPage: 'sandbox mailbox',
   postgres: 'Postgres',
   redis: 'Redis',
 } satisfies Record<PortName, string>
@@ -45,6 +49,8 @@ export function portsAt(offset: number): Ports {
     kms: basePorts.kms + offset,
     proxy: basePorts.proxy + offset,
     sandbox: basePorts.sandbox + offset,
+    mail: basePorts.mail + offset,
+    mailPage: basePorts.mailPage + offset,
     postgres: basePorts.postgres + offset,
     redis: basePorts.redis + offset,
   }

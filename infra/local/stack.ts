@@ -2,9 +2,15 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { migrate } from '../migrations/migrate.ts'
 import { createRoles, urlFor } from '../migrations/roles.ts'
+import {
+  type MailCatcher,
+  type MailCatcherOptions,
+  mailHost,
+  startMailCatcher,
+} from '../sandbox/mail/mail-catcher.ts'
 import { scenarioGroups } from '../sandbox/scenario-groups.ts'
 import { type SandboxVendors, startSandboxVendors, vendorHosts } from '../sandbox/vendors.ts'
-import { issueCertificates } from './certificates.ts'
+import { type Certificates, issueCertificates } from './certificates.ts'
 import { type LocalKms, startKms } from './kms.ts'
 import { bucketsFor, kmsKey, principals } from './policies.ts'
 import type { Ports } from './ports.ts'
@@ -36,6 +42,7 @@ export interface LocalStack {
   readonly kms: LocalKms
   readonly proxy: LocalProxy
   readonly vendors: SandboxVendors
+  readonly mail: MailCatcher
   readonly secrets: Secrets
   readonly addresses: Addresses
   /** The database as its administrator; for tests and for looking around. */
@@ -47,7 +54,9 @@ export interface LocalStack {
 
 const databaseName = 'anteroom'
 
-/** Starts Postgres (migrated), Redis, S3, KMS, the outbound proxy and the sandbox vendors. What started is stopped again if one fails. */
+const certifiedHosts = [...vendorHosts, mailHost]
+
+/** Starts Postgres (migrated), Redis, S3, KMS, the outbound proxy, the sandbox vendors and their mail server. What started is stopped again if one fails. */
 export async function startStack(options: StackOptions): Promise<LocalStack> {
   const parts: { stop(): Promise<void> }[] = []
   const stop = async () => {
@@ -69,10 +78,10 @@ async function startParts(
   const { directory, cacheDirectory, ports, keys } = options
   const secrets = await readSecrets(directory)
   const start = starter(options, parts)
-  const certificates = await issueCertificates(join(directory, 'certificates'), vendorHosts)
+  const certificates = await issueCertificates(join(directory, 'certificates'), certifiedHosts)
   const callers = principals(secrets)
 
-  const [database, redis, s3, kms, proxy, vendors] = await allStarted([
+  const [database, redis, s3, kms, proxy, vendors, mail] = await allStarted([
     start('Postgres', () => startDatabase(options, secrets)),
     start('Redis', () =>
       startRedis({ port: ports.redis, cacheDirectory, passwords: redisPasswords(secrets) }),
@@ -102,10 +111,9 @@ async function startParts(
     start('sandbox vendors', () =>
       startSandboxVendors({ port: ports.sandbox, certificates, token: secrets.vendorToken }),
     ),
+    start('sandbox mail', () => startMailCatcher(mailOptions(options, { certificates, secrets }))),
   ])
 
-  const scenariosFile = join(directory, 'sandbox-scenarios.json')
-  await writeFile(scenariosFile, JSON.stringify(scenarioGroups()))
   const addresses: Addresses = {
     ports,
     databaseUrls: database.urls,
@@ -114,7 +122,7 @@ async function startParts(
     kmsUrl: kms.url,
     proxyUrl: proxy.url,
     caFile: certificates.caFile,
-    scenariosFile,
+    scenariosFile: await writeScenarios(directory),
     specimensFolder: join(directory, 'specimens'),
   }
   return {
@@ -123,6 +131,7 @@ async function startParts(
     kms,
     proxy,
     vendors,
+    mail,
     secrets,
     addresses,
     adminUrl: database.adminUrl,
@@ -133,6 +142,20 @@ async function startParts(
       }),
     stop,
   }
+}
+
+async function writeScenarios(directory: string): Promise<string> {
+  const file = join(directory, 'sandbox-scenarios.json')
+  await writeFile(file, JSON.stringify(scenarioGroups()))
+  return file
+}
+
+function mailOptions(
+  { ports }: StackOptions,
+  { certificates, secrets }: { certificates: Certificates; secrets: Secrets },
+): MailCatcherOptions {
+  const { mail: port, mailPage: pagePort } = ports
+  return { port, pagePort, certificates, password: secrets.vendorToken }
 }
 
 function s3Place({ directory, ports }: StackOptions): { port: number; directory: string } {
@@ -202,6 +225,10 @@ function redisPasswords({ redisAdmin, redisWeb, redisWorker, redisOps }: Secrets
   return { admin: redisAdmin, web: redisWeb, worker: redisWorker, ops: redisOps }
 }
 
-function allowedHosts({ sandbox }: Ports): Record<string, { host: string; port: number }> {
-  return Object.fromEntries(vendorHosts.map((name) => [name, { host: '127.0.0.1', port: sandbox }]))
+function allowedHosts({ sandbox, mail }: Ports): Record<string, { host: string; port: number }> {
+  const here = (port: number) => ({ host: '127.0.0.1', port })
+  return {
+    ...Object.fromEntries(vendorHosts.map((name) => [name, here(sandbox)])),
+    [`${mailHost}:465`]: here(mail),
+  }
 }

@@ -53,7 +53,7 @@ export async function startTestWeb(
       ANTEROOM_REDIS_URL: redisServer.urls.web,
       ANTEROOM_KEY_PROVIDER: 'local',
       // The keys of the fixed sealer, so that a test can open and seal as the worker does.
-      ANTEROOM_LOCAL_KEYS: `payload:${key(1)},result:${key(2)},step:${key(3)},session:${key(4)},credential:${key(6)}`,
+      ANTEROOM_LOCAL_KEYS: `payload:${key(1)},result:${key(2)},step:${key(3)},session:${key(4)},record:${key(5)},credential:${key(6)}`,
       ANTEROOM_SESSION_ENCRYPTION_KEYS: `golden:${key(9)}`,
       ANTEROOM_COOKIE_KEYS: `1:${key(5)}`,
       ANTEROOM_FINGERPRINT_KEYS: `1:${key(6)}`,

@@ -1,7 +1,9 @@
 import cookie from '@fastify/cookie'
 import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { identityRoutes } from './account/identity/identity-routes.ts'
 import { issuesCredentials } from './config.ts'
+import { againRoutes } from './credential/again-routes.ts'
 import { credentialRoutes } from './credential/credential-routes.ts'
 import { joinRoutes } from './credential/join-routes.ts'
 import { lineRoutes } from './credential/line-routes.ts'
@@ -67,7 +69,9 @@ export async function buildApp(deps: WebDeps): Promise<FastifyInstance> {
     lineRoutes(app, deps)
     statusRoutes(app, deps)
     credentialRoutes(app, deps)
+    if (config.accounts !== 'off') againRoutes(app, deps)
   }
+  if (config.accounts !== 'off') identityRoutes(app, deps)
   sessionRoutes(app, deps)
   verifyRoutes(app, deps)
   pageRoutes(app, deps)

@@ -1,6 +1,7 @@
 import { toPublicKey } from '@anteroom/credential'
 import { flag, keyList, serviceSettings, wholeNumber, withServiceChecks } from '@anteroom/runtime'
 import { z } from 'zod'
+import { identitySettings } from './account/identity/settings.ts'
 import { lineSettings } from './line/settings.ts'
 
 /** The web's settings. */
@@ -46,6 +47,7 @@ export const webSettings = withServiceChecks(
       .describe(
         'Whether people can have an account, or must have one before they prove who they are. Needs a worker that can send e-mail.',
       ),
+    ...identitySettings,
     documentProofing: z
       .enum(['required', 'off'])
       .default('required')

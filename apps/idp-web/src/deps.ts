@@ -15,12 +15,15 @@ import type { Log, Metrics, Shutdown } from '@anteroom/runtime'
 import { Redis, type RedisOptions } from 'ioredis'
 import pg from 'pg'
 import { type AccountSessions, createAccountSessions } from './account/account-sessions.ts'
+import { type Accounts, createAccounts } from './account/accounts.ts'
 import { type AssetUrls, readAssetUrls } from './assets-manifest.ts'
 import type { WebConfig } from './config.ts'
 import { createImageStore, type ImageStore } from './documents/image-store.ts'
 import { createKeeper, type Keeper } from './line/keeper.ts'
 import { createLine, type Line } from './line/line.ts'
 import { createLineParts } from './line/line-deps.ts'
+import type { SendMail } from './mail/mail.ts'
+import { createSendMail } from './mail/send-mail.ts'
 import { type Attempts, createAttempts } from './proofing/attempts.ts'
 import { createLimits, type Limits } from './proofing/limits.ts'
 import { createPersonData, type PersonData } from './proofing/person-data.ts'
@@ -31,7 +34,7 @@ import {
 } from './verify-credential/revocation-lists.ts'
 
 /** Seals for this service alone. */
-export interface SessionSeal {
+export interface OwnSeal {
   readonly seal: Seal
   readonly open: Open
 }
@@ -43,6 +46,10 @@ export interface SessionSeal {
 export interface Fingerprints {
   person(device: string): readonly string[]
   ssn(ssn: string): readonly string[]
+  /** Of an account's id. */
+  account(id: string): readonly string[]
+  /** Of a canonical e-mail address. */
+  address(address: string): readonly string[]
 }
 
 /** What an image is sealed for, and under which IV (12 bytes, base64url). */
@@ -57,12 +64,16 @@ export interface WebDeps {
   readonly sealPayload: Seal
   readonly openResult: Open
   readonly openCredential: Open
+  /** What an account keeps. */
+  readonly sealRecord: Seal
+  readonly openRecord: Open
   readonly personData: PersonData
   readonly images: ImageStore
   /** Seals an image as it passes through, as a browser would. */
   readonly createImageSeal: (key: Uint8Array, place: ImagePlace) => Transform
   readonly fingerprints: Fingerprints
   readonly sessions: SessionStore
+  readonly accounts: Accounts
   readonly accountSessions: AccountSessions
   readonly attempts: Attempts
   readonly limits: Limits
@@ -71,6 +82,7 @@ export interface WebDeps {
   readonly line: Line
   readonly keeper: Keeper
   readonly outcomes: OutcomeListener
+  readonly sendMail: SendMail
   readonly assets: AssetUrls
   readonly assetsFolder: string
   /** Milliseconds since the epoch, database time. */
@@ -104,7 +116,10 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
   shutdown.add('images', () => images.close())
   const sealer = createSealerFromSettings(config, { keysWithinMs })
   const attempts = createAttempts(db)
+  const fingerprints = createFingerprints(config)
+  const record = { seal: sealTextFor(sealer, 'record'), open: openTextFor(sealer, 'record') }
   const { now } = clock
+  const sealPayload = sealTextFor(sealer, 'payload')
   const lineParts = createLineParts({ db, redis, config, now, random: Math.random, log, metrics })
   const times = {
     idleSeconds: config.sessionIdleSeconds,
@@ -114,9 +129,12 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     config,
     db,
     redis,
-    sealPayload: sealTextFor(sealer, 'payload'),
+    sealPayload,
+    sendMail: createSendMail({ db, sealPayload }),
     openResult: openTextFor(sealer, 'result'),
     openCredential: openTextFor(sealer, 'credential'),
+    sealRecord: record.seal,
+    openRecord: record.open,
     personData: createPersonData({
       seal: sealTextFor(sealer, 'session'),
       open: openTextFor(sealer, 'session'),
@@ -124,8 +142,9 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     images,
     createImageSeal: (key, { iv, ...slot }) =>
       createImageSeal(key, { iv: Buffer.from(iv, 'base64url'), context: imageContext(slot) }),
-    fingerprints: createFingerprints(config),
+    fingerprints,
     sessions: createSessionStore(redis, times, now),
+    accounts: createAccounts({ db, fingerprints, ...record }),
     accountSessions: createAccountSessions(redis, times.absoluteSeconds),
     attempts,
     line: createLine(lineParts),
@@ -186,5 +205,12 @@ function createFingerprints({ fingerprintKeys }: WebConfig): Fingerprints {
   const keyring = createKeyring(fingerprintKeys)
   const person = createFingerprint(keyring, 'person')
   const ssn = createFingerprint(keyring, 'ssn')
-  return { person: (device) => person.read(device), ssn: (number) => ssn.read(number) }
+  const account = createFingerprint(keyring, 'account')
+  const address = createFingerprint(keyring, 'email')
+  return {
+    person: (device) => person.read(device),
+    ssn: (number) => ssn.read(number),
+    account: (id) => account.read(id),
+    address: (canonical) => address.read(canonical),
+  }
 }

@@ -20,6 +20,7 @@ import { verifyPage } from '../src/verify-credential/verify-page.ts'
 import { captureSamples } from './capture-samples.ts'
 import { credentialSamples } from './credential-samples.ts'
 import { documentSamples } from './document-samples.ts'
+import { identitySamples } from './identity-samples.ts'
 
 /** Every page in every state, by name: for tests that hold for all of them. */
 export type PageSamples = Readonly<Record<string, (view: View) => Html>>
@@ -46,6 +47,7 @@ export function pageSamples(): PageSamples {
     ...waitSamples(),
     ...resultSamples(),
     ...credentialSamples(),
+    ...identitySamples(),
     ...otherSamples(),
   }
 }

@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
-import { ensureSession, replaceSession } from '../plugins/session.ts'
+import { ensureSession, replaceSession, resumeSignedIn } from '../plugins/session.ts'
 import type { Session, SignIn, SignInMethod } from '../session/session.ts'
 import { clientNames } from './client-names.ts'
 
 /** The only home of who is signed in. */
 
-interface Exchange {
+export interface Exchange {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
 }
@@ -34,7 +34,8 @@ export async function completeSignIn(
   const signIn = { accountId, at, methods: [...methods] }
   await deps.sessions.patch(session, { signIn, interaction })
   request.session = { ...session, signIn, interaction }
-  return whereTo({ wantedPage, interaction })
+  await resumeSignedIn(deps, request, reply)
+  return request.session.ticket ? '/credential/line' : whereTo({ wantedPage, interaction })
 }
 
 /** The same person has shown anew that they are there. Returns where they go on. */

@@ -7,6 +7,7 @@ import { holderOf } from '../credential/holder.ts'
 import { ownerProof } from '../credential/owner-proof.ts'
 import type { WebDeps } from '../deps.ts'
 import { checks } from '../proofing/answer.ts'
+import { foundAgainBy } from '../proofing/counted-as.ts'
 import { randomId } from '../random-id.ts'
 import type { HeldTicket, OpenAttempt, Session } from '../session/session.ts'
 import type { TicketHolder } from '../session/session-store.ts'
@@ -84,6 +85,17 @@ export async function resumeInLine(
   request.session = resumed
   setCookies(deps, reply, resumed)
   return resumed
+}
+
+/** After a loss of Redis whoever signs in finds the place that their account had in the line. */
+export async function resumeSignedIn(
+  deps: WebDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  if (!request.session?.signIn) return
+  request.session = await takeUpTicket(deps, request.session)
+  setCookies(deps, reply, request.session)
 }
 
 /** A new id for the same session: an id that was known before the person began is worth nothing after. */
@@ -194,7 +206,7 @@ async function takeUpOpenAttempt(deps: WebDeps, created: Session): Promise<Sessi
  */
 async function takeUpTicket(deps: WebDeps, created: Session): Promise<Session> {
   if (!issuesCredentials(deps.config)) return created
-  const person = deps.fingerprints.person(created.device)
+  const person = foundAgainBy(deps.fingerprints, created)
   const ticket = await deps.line.takeUp(person, holderOf(created))
   if (!ticket) return created
   await deps.sessions.patch(created, { ticket })

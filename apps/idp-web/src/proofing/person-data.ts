@@ -6,7 +6,7 @@ import {
   readDocument,
 } from '@anteroom/job-contracts'
 import { z } from 'zod'
-import type { SessionSeal } from '../deps.ts'
+import type { OwnSeal } from '../deps.ts'
 import type { Session } from '../session/session.ts'
 
 const { attemptId: _ours, ...typed } = jobs.resolutionProofing.payload.shape
@@ -40,7 +40,7 @@ export interface PersonData {
   openProblems(session: Session): Promise<readonly DocumentProblem[] | undefined>
 }
 
-export function createPersonData({ seal, open }: SessionSeal): PersonData {
+export function createPersonData({ seal, open }: OwnSeal): PersonData {
   const sealAs = (name: string, { slot }: Session, value: unknown) =>
     seal({ name, id: slot }, JSON.stringify(value))
 

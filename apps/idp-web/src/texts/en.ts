@@ -4,6 +4,7 @@ import { check, details, phone } from './en/details.ts'
 import { documentCapture } from './en/document-capture.ts'
 import { documentRead } from './en/document-read.ts'
 import { frame } from './en/frame.ts'
+import { identity } from './en/identity.ts'
 import { lineWords } from './en/line-words.ts'
 import { errors, otherWays, sandbox, sessionEnded } from './en/others.ts'
 import { results } from './en/results.ts'
@@ -31,4 +32,5 @@ export const en = {
   errors,
   sandbox,
   verifyCredential,
+  identity,
 }

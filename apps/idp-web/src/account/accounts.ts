@@ -1,0 +1,184 @@
+import type { Db } from '@anteroom/job-channel'
+import type pg from 'pg'
+import { z } from 'zod'
+import type { Fingerprints, OwnSeal } from '../deps.ts'
+import { randomId } from '../random-id.ts'
+import { canonicalAddress } from './address.ts'
+
+/** The only home of the columns of `web.accounts`. */
+
+const proofing = z.object({
+  /** Milliseconds since the epoch. */
+  at: z.number(),
+  /** Identity assurance level of NIST SP 800-63A. */
+  ial: z.literal(2),
+  checks: z.array(z.object({ check: z.string(), reference: z.string().optional() })),
+  documentType: z.string().optional(),
+})
+
+/** That, when and how somebody was proofed: no personal data. */
+export type Proofing = z.output<typeof proofing>
+
+export interface Account {
+  readonly id: string
+  /** Sealed; {@link Accounts.openAddress} opens it. */
+  readonly address: string
+  readonly hasPassword: boolean
+  /** Milliseconds since the epoch, like all times here. */
+  readonly createdAt: number
+  readonly passwordChangedAt?: number
+  readonly proofing?: Proofing
+  /** What the person chose to have kept of their details, sealed. */
+  readonly profile?: string
+}
+
+export interface WithPassword {
+  readonly account: Account
+  /** Argon2id in the PHC string format; null if the account has none. */
+  readonly password: string | null
+}
+
+/** What writes takes a transaction last, where it belongs to one. */
+export interface Accounts {
+  read(id: string): Promise<Account | undefined>
+  /** Whatever capitals the address is written with. */
+  findByAddress(address: string): Promise<Account | undefined>
+  readWithPassword(id: string): Promise<WithPassword | undefined>
+  findWithPassword(address: string): Promise<WithPassword | undefined>
+  /** Undefined if the address has an account. */
+  create(given: NewAccount, tx?: Db): Promise<Account | undefined>
+  /** @param password Its hash. */
+  setPassword(id: string, password: string, tx?: Db): Promise<void>
+  /** The same password under a hash that costs more, and the address under the newest key; not if either has changed meanwhile. */
+  renewHashes(known: WithPassword, renewed: { address: string; password?: string }): Promise<void>
+  /** False, and nothing changed, if the address has an account. */
+  setAddress(id: string, address: string, tx?: Db): Promise<boolean>
+  openAddress(account: Account): Promise<string>
+  setProofing(id: string, proofing: Proofing, tx?: Db): Promise<void>
+  setProfile(id: string, sealed: string | null, tx?: Db): Promise<void>
+  /** With everything that hangs on it. */
+  delete(id: string, tx?: Db): Promise<void>
+}
+
+export interface NewAccount {
+  readonly address: string
+  /** Its hash. */
+  readonly password: string
+}
+
+export interface AccountsDeps extends OwnSeal {
+  readonly db: pg.Pool
+  readonly fingerprints: Pick<Fingerprints, 'address'>
+}
+
+export function createAccounts(deps: AccountsDeps): Accounts {
+  const { db } = deps
+  const hashesOf = (address: string) => deps.fingerprints.address(canonicalAddress(address))
+
+  return {
+    read: async (id) => (await readRow(db, 'id = $1', id))?.account,
+    findByAddress: async (address) =>
+      (await readRow(db, 'address_hash = any ($1)', hashesOf(address)))?.account,
+    readWithPassword: (id) => readRow(db, 'id = $1', id),
+    findWithPassword: (address) => readRow(db, 'address_hash = any ($1)', hashesOf(address)),
+    create: (given, tx = db) => create(deps, tx, { ...given, hashes: hashesOf(given.address) }),
+    async setPassword(id, password, tx = db) {
+      await tx.query(
+        'update web.accounts set password = $2, password_changed_at = now() where id = $1',
+        [id, password],
+      )
+    },
+    async renewHashes({ account, password }, renewed) {
+      const [newest] = hashesOf(renewed.address)
+      await db.query(
+        `update web.accounts set password = coalesce($3, password), address_hash = $4
+         where id = $1 and password = $2 and address_hash = any ($5)`,
+        [account.id, password, renewed.password, newest, hashesOf(renewed.address)],
+      )
+    },
+    setAddress: (id, address, tx = db) =>
+      setAddress(deps, tx, { id, address, hashes: hashesOf(address) }),
+    openAddress: ({ id, address }) => deps.open(addressSlot(id), address),
+    async setProofing(id, found, tx = db) {
+      await tx.query('update web.accounts set proofing = $2 where id = $1', [
+        id,
+        JSON.stringify(found),
+      ])
+    },
+    async setProfile(id, sealed, tx = db) {
+      await tx.query('update web.accounts set profile = $2 where id = $1', [id, sealed])
+    },
+    async delete(id, tx = db) {
+      await tx.query('delete from web.accounts where id = $1', [id])
+    },
+  }
+}
+
+const addressSlot = (id: string) => ({ name: 'account-email', id })
+
+interface Row {
+  readonly id: string
+  readonly address: string
+  readonly password: string | null
+  readonly created_at: Date
+  readonly password_changed_at: Date | null
+  readonly proofing: unknown
+  readonly profile: string | null
+}
+
+const columns = 'id, address, password, created_at, password_changed_at, proofing, profile'
+
+async function readRow(
+  db: Db,
+  condition: 'id = $1' | 'address_hash = any ($1)',
+  value: string | readonly string[],
+): Promise<WithPassword | undefined> {
+  const { rows } = await db.query<Row>(`select ${columns} from web.accounts where ${condition}`, [
+    value,
+  ])
+  return rows[0] && { account: toAccount(rows[0]), password: rows[0].password }
+}
+
+function toAccount(row: Row): Account {
+  return {
+    id: row.id,
+    address: row.address,
+    hasPassword: row.password !== null,
+    createdAt: row.created_at.getTime(),
+    ...(row.password_changed_at && { passwordChangedAt: row.password_changed_at.getTime() }),
+    ...(row.proofing !== null && { proofing: proofing.parse(row.proofing) }),
+    ...(row.profile !== null && { profile: row.profile }),
+  }
+}
+
+async function create(
+  { seal }: AccountsDeps,
+  tx: Db,
+  { address, password, hashes }: NewAccount & { readonly hashes: readonly string[] },
+): Promise<Account | undefined> {
+  const id = randomId()
+  const { rows } = await tx.query<Row>(
+    `insert into web.accounts (id, address_hash, address, password, password_changed_at)
+     select $1, $2, $3, $4, now()
+     where not exists (select from web.accounts where address_hash = any ($5))
+     on conflict (address_hash) do nothing
+     returning ${columns}`,
+    [id, hashes[0], await seal(addressSlot(id), address), password, hashes],
+  )
+  return rows[0] && toAccount(rows[0])
+}
+
+async function setAddress(
+  { seal }: AccountsDeps,
+  tx: Db,
+  { id, address, hashes }: { id: string; address: string; hashes: readonly string[] },
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update web.accounts set address_hash = $2, address = $3
+     where id = $1 and not exists (
+       select from web.accounts as other where other.address_hash = any ($4) and other.id <> $1
+     )`,
+    [id, hashes[0], await seal(addressSlot(id), address), hashes],
+  )
+  return rowCount === 1
+}
