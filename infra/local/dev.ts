@@ -50,6 +50,7 @@ async function start(): Promise<void> {
   await Promise.race([untilReady(ports), failWhenEnded(apps)])
   apps.once('exit', () => void stop().then(() => process.exit(1)))
   tell('sample partner', `http://127.0.0.1:${ports.partner}`)
+  tell('sandbox mailbox', stack.mail.pageUrl)
   tell('sandbox values', `http://127.0.0.1:${ports.web}/sandbox`)
   console.log(`ready  http://127.0.0.1:${ports.web}`)
 }

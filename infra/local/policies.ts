@@ -28,6 +28,7 @@ export const kmsKey: KmsKeyOptions = {
       'address-proofing',
       'credential-issuance',
       'credential-revocations',
+      'email-delivery',
       'report-again',
     ]),
     grant('web', 'GenerateDataKey', ['session', 'record']),

@@ -10,6 +10,8 @@ const basePorts = {
   proxy: 3022,
   sandbox: 3030,
   partner: 3033,
+  mail: 3031,
+  mailPage: 3032,
   postgres: 3040,
   redis: 3050,
 } as const
@@ -23,6 +25,8 @@ const titles = {
   proxy: 'outbound proxy',
   sandbox: 'sandbox vendors',
   partner: 'sample partner',
+  mail: 'sandbox mail server',
+  mailPage: 'sandbox mailbox',
   postgres: 'Postgres',
   redis: 'Redis',
 } satisfies Record<PortName, string>
@@ -48,6 +52,8 @@ export function portsAt(offset: number): Ports {
     proxy: basePorts.proxy + offset,
     sandbox: basePorts.sandbox + offset,
     partner: basePorts.partner + offset,
+    mail: basePorts.mail + offset,
+    mailPage: basePorts.mailPage + offset,
     postgres: basePorts.postgres + offset,
     redis: basePorts.redis + offset,
   }

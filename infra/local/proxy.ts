@@ -4,7 +4,7 @@ import { RequestError, Server } from 'proxy-chain'
 export interface ProxyOptions {
   readonly port: number
   readonly credentials: { readonly username: string; readonly password: string }
-  /** The only names that can be reached, each on port 443 alone, and where they really live. */
+  /** The only names that can be reached, each on port 443 unless it is written with another one, and where they really live. */
   readonly allow: Readonly<Record<string, { readonly host: string; readonly port: number }>>
 }
 
@@ -40,8 +40,8 @@ export async function startProxy(options: ProxyOptions): Promise<LocalProxy> {
         refused += 1
         return { requestAuthentication: true }
       }
-      const target = targets.get(hostname)
-      if (isHttp || !target || port !== httpsPort) {
+      const target = targets.get(port === httpsPort ? hostname : `${hostname}:${port}`)
+      if (isHttp || !target) {
         refused += 1
         throw new RequestError('Not allowed by the outbound policy', 403)
       }

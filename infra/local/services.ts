@@ -1,4 +1,5 @@
 import { type SigningKey, signingKeyFrom } from '@anteroom/credential'
+import { mailHost } from '../sandbox/mail/mail-catcher.ts'
 import { documentBucket, kmsKeyId } from './policies.ts'
 import type { Ports } from './ports.ts'
 import type { Secrets } from './secrets.ts'
@@ -42,6 +43,7 @@ export function webSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProvide
     cookie_keys: [{ id: '1', key: secrets.cookies }],
     fingerprint_keys: [{ id: '1', key: secrets.fingerprints }],
     accounts: 'optional',
+    profile_keeping: 'by-choice',
     document_fixtures: true,
     // Whoever runs this may choose the vendor for the worker.
     document_vendor_may_read: true,
@@ -75,6 +77,8 @@ export function workerSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProv
     ...vendor('address'),
     ...vendor('documents'),
     ...vendor('registry'),
+    smtp_url: `smtps://anteroom:${secrets.vendorToken}@${mailHost}`,
+    mail_from: `${issuerName} <no-reply@anteroom.test>`,
     document_fixtures: true,
     fingerprint_keys: [{ id: '1', key: secrets.workerFingerprints }],
     credential_signing_keys: [credentialKey(secrets)],

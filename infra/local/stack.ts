@@ -7,9 +7,15 @@ import {
   type SamplePartnerOptions,
   startSamplePartner,
 } from '../sandbox/partner/sample-partner.ts'
+import {
+  type MailCatcher,
+  type MailCatcherOptions,
+  mailHost,
+  startMailCatcher,
+} from '../sandbox/mail/mail-catcher.ts'
 import { scenarioGroups } from '../sandbox/scenario-groups.ts'
 import { type SandboxVendors, startSandboxVendors, vendorHosts } from '../sandbox/vendors.ts'
-import { issueCertificates } from './certificates.ts'
+import { type Certificates, issueCertificates } from './certificates.ts'
 import { type LocalKms, startKms } from './kms.ts'
 import { samplePartnerKey, writePartners } from './partners.ts'
 import { bucketsFor, kmsKey, principals } from './policies.ts'
@@ -43,6 +49,7 @@ export interface LocalStack {
   readonly proxy: LocalProxy
   readonly vendors: SandboxVendors
   readonly partner: SamplePartner
+  readonly mail: MailCatcher
   readonly secrets: Secrets
   readonly addresses: Addresses
   /** The database as its administrator; for tests and for looking around. */
@@ -54,7 +61,9 @@ export interface LocalStack {
 
 const databaseName = 'anteroom'
 
-/** Starts Postgres (migrated), Redis, S3, KMS, the outbound proxy, the sandbox vendors and the sample partner. What started is stopped again if one fails. */
+const certifiedHosts = [...vendorHosts, mailHost]
+
+/** Starts Postgres (migrated), Redis, S3, KMS, the outbound proxy, the sandbox vendors with their mail server, and the sample partner. What started is stopped again if one fails. */
 export async function startStack(options: StackOptions): Promise<LocalStack> {
   const parts: { stop(): Promise<void> }[] = []
   const stop = async () => {
@@ -76,10 +85,10 @@ async function startParts(
   const { directory, cacheDirectory, ports, keys } = options
   const secrets = await readSecrets(directory)
   const start = starter(options, parts)
-  const certificates = await issueCertificates(join(directory, 'certificates'), vendorHosts)
+  const certificates = await issueCertificates(join(directory, 'certificates'), certifiedHosts)
   const callers = principals(secrets)
 
-  const [database, redis, s3, kms, proxy, vendors, partner] = await allStarted([
+  const [database, redis, s3, kms, proxy, vendors, partner, mail] = await allStarted([
     start('Postgres', () => startDatabase(options, secrets)),
     start('Redis', () =>
       startRedis({ port: ports.redis, cacheDirectory, passwords: redisPasswords(secrets) }),
@@ -110,6 +119,7 @@ async function startParts(
       startSandboxVendors({ port: ports.sandbox, certificates, token: secrets.vendorToken }),
     ),
     start('sample partner', () => startSamplePartner(partnerOptions(ports, secrets))),
+    start('sandbox mail', () => startMailCatcher(mailOptions(options, { certificates, secrets }))),
   ])
 
   const addresses: Addresses = {
@@ -131,6 +141,7 @@ async function startParts(
     proxy,
     vendors,
     partner,
+    mail,
     secrets,
     addresses,
     adminUrl: database.adminUrl,
@@ -151,6 +162,14 @@ async function writeScenarios(directory: string): Promise<string> {
 
 function partnerOptions(ports: Ports, secrets: Secrets): SamplePartnerOptions {
   return { port: ports.partner, issuer: publicUrlAt(ports), key: samplePartnerKey(secrets) }
+}
+
+function mailOptions(
+  { ports }: StackOptions,
+  { certificates, secrets }: { certificates: Certificates; secrets: Secrets },
+): MailCatcherOptions {
+  const { mail: port, mailPage: pagePort } = ports
+  return { port, pagePort, certificates, password: secrets.vendorToken }
 }
 
 function s3Place({ directory, ports }: StackOptions): { port: number; directory: string } {
@@ -220,6 +239,10 @@ function redisPasswords({ redisAdmin, redisWeb, redisWorker, redisOps }: Secrets
   return { admin: redisAdmin, web: redisWeb, worker: redisWorker, ops: redisOps }
 }
 
-function allowedHosts({ sandbox }: Ports): Record<string, { host: string; port: number }> {
-  return Object.fromEntries(vendorHosts.map((name) => [name, { host: '127.0.0.1', port: sandbox }]))
+function allowedHosts({ sandbox, mail }: Ports): Record<string, { host: string; port: number }> {
+  const here = (port: number) => ({ host: '127.0.0.1', port })
+  return {
+    ...Object.fromEntries(vendorHosts.map((name) => [name, here(sandbox)])),
+    [`${mailHost}:465`]: here(mail),
+  }
 }

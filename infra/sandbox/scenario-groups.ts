@@ -1,3 +1,4 @@
+import { mailScenarios } from './mail/mail-scenarios.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
 
 /** Values that a person gives in the same way, as a page shows them. */
@@ -17,11 +18,12 @@ export interface ScenarioValue {
 
 /** The table of magic values, in the order in which a newcomer meets them. */
 export function scenarioGroups(): ScenarioGroup[] {
-  return Object.entries(hints).map(([title, hint]) => ({
+  const ofVendors = Object.entries(hints).map(([title, hint]) => ({
     title,
     hint,
     values: scenarios.filter(({ group }) => group === title).map(toValue),
   }))
+  return [...ofVendors, { title: 'E-mail address', hint: typed, values: mailScenarios }]
 }
 
 const typed = 'Type it where you are asked for it.'

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { decide } from './decision.ts'
 import { readFixture } from './documents/fixture.ts'
 import { toDocumentsCase } from './documents/request.ts'
+import { mailScenarios } from './mail/mail-scenarios.ts'
 import { scenarioGroups } from './scenario-groups.ts'
 import { couldBeReal, scenarios, slowMs } from './scenarios.ts'
 
@@ -72,7 +73,7 @@ test('the page lists every value once, group by group, and says how each is give
   const groups = scenarioGroups()
   const values = groups.flatMap((group) => group.values)
 
-  expect(values).toHaveLength(scenarios.length)
+  expect(values).toHaveLength(scenarios.length + mailScenarios.length)
   expect(new Set(values.map(({ input }) => input)).size).toBe(values.length)
   expect(groups.filter(({ hint, values }) => hint === '' || values.length === 0)).toEqual([])
 })

@@ -77,8 +77,11 @@ test('whoever scans the paper learns that the credential is valid, and whose it 
 test('after ten minutes the credential is gone, and whoever wants another is verified again', async () => {
   const { page } = await verified()
   await press(page, 'Get your credential')
+  const preview = page.waitForResponse((response) => response.url().endsWith('/credential/file'))
   await press(page, 'Join the line')
   await untilAt(page, '/credential')
+  // Otherwise the page would still be fetching what is taken away.
+  await preview
 
   await expireOutcomes()
   await page.goto('/credential/line')

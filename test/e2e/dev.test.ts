@@ -61,6 +61,8 @@ test('dev says what it starts, ends with the address, and a person is verified t
     `KMS               127.0.0.1:${ports.kms}`,
     `outbound proxy    127.0.0.1:${ports.proxy}`,
     `sandbox vendors   127.0.0.1:${ports.sandbox}`,
+    `sandbox mail      127.0.0.1:${ports.mail}`,
+    `sandbox mailbox   http://127.0.0.1:${ports.mailPage}`,
     'apps              idp-web and worker',
   ]) {
     expect(said).toContainEqual(expect.stringContaining(part))

@@ -39,6 +39,13 @@ export const samplePayloads = {
     dateOfBirth: person.dateOfBirth,
   },
   credentialRevocations: { numbers: ['K7Q2-4821-9930'] },
+  emailDelivery: {
+    to: 'zephyrine@quackenbush.example',
+    template: 'confirm-address',
+    language: 'en-US',
+    link: 'https://id.example.gov/email/confirm/wS4T',
+    values: { minutes: '60' },
+  },
   quotaControl: { vendor: 'registry', revision: 7, calls: 50, windowSeconds: 1, paused: false },
   reportAgain: { since: '2026-11-23T00:00:00.000Z' },
 } satisfies { [Key in keyof Jobs]: PayloadOf<Jobs[Key]> }
@@ -70,6 +77,7 @@ export const sampleResults = {
   addressProofing: { verified: false, references: { address: 'a-1' } },
   credentialIssuance: { pdf: 'JVBERi0xLjc=', number: 'K7Q2-4821-9930', expiresOn: '2028-11-22' },
   credentialRevocations: { list: 'a.b.c', unknown: ['K7Q2-4821-0000'] },
+  emailDelivery: { sent: true },
   quotaControl: { applied: true },
   reportAgain: { reported: 3 },
 } satisfies { [Key in keyof Jobs]: ResultOf<Jobs[Key]> }

@@ -81,6 +81,7 @@ export function createScriptedLine(): ScriptedLine {
       return standingOf(ticket)
     },
     look: async (ticket) => standingOf(ticket),
+    credentialOf: async (ticket) => credentialOf(entryOf(ticket)?.joiner.packed),
     away: async () => note('away'),
     leave: async () => note('leave'),
     async comeBack(ticket) {
@@ -109,6 +110,11 @@ export function createScriptedLine(): ScriptedLine {
       reports.push(...given)
     },
   }
+}
+
+const credentialOf = (packed: PackedJob | undefined): string | undefined => {
+  const id = packed?.clear.credentialId
+  return typeof id === 'string' ? id : undefined
 }
 
 const idOf = ({ id }: PackedJob): string => id

@@ -3,6 +3,8 @@ import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { accountRoutes } from './account/account-routes.ts'
 import { hasAccounts, issuesCredentials } from './config.ts'
+import { identityRoutes } from './account/identity/identity-routes.ts'
+import { againRoutes } from './credential/again-routes.ts'
 import { credentialRoutes } from './credential/credential-routes.ts'
 import { joinRoutes } from './credential/join-routes.ts'
 import { lineRoutes } from './credential/line-routes.ts'
@@ -70,10 +72,12 @@ export async function buildApp(deps: WebDeps): Promise<FastifyInstance> {
     lineRoutes(app, deps)
     statusRoutes(app, deps)
     credentialRoutes(app, deps)
+    if (hasAccounts(config)) againRoutes(app, deps)
   }
   if (hasAccounts(config)) accountRoutes(app, deps)
   if (hasAccounts(config)) factorRoutes(app, deps)
   await openidRoutes(app, deps)
+  if (hasAccounts(config)) identityRoutes(app, deps)
   sessionRoutes(app, deps)
   verifyRoutes(app, deps)
   pageRoutes(app, deps)

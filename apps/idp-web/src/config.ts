@@ -2,6 +2,7 @@ import { toPublicKey } from '@anteroom/credential'
 import { flag, keyList, serviceSettings, wholeNumber, withServiceChecks } from '@anteroom/runtime'
 import { z } from 'zod'
 import { accountSettings } from './account/settings.ts'
+import { identitySettings } from './account/identity/settings.ts'
 import { lineSettings } from './line/settings.ts'
 import { openidSettings, openidShape } from './openid/settings.ts'
 
@@ -43,6 +44,7 @@ export const webSettings = withServiceChecks(
       .default(43_200)
       .describe('A session ends after this, used or not.'),
     ...accountSettings,
+    ...identitySettings,
     documentProofing: z
       .enum(['required', 'off'])
       .default('required')

@@ -28,7 +28,8 @@ import { createFactors, type Factors } from './factors/factors.ts'
 import { createKeeper, type Keeper } from './line/keeper.ts'
 import { createLine, type Line } from './line/line.ts'
 import { createLineParts } from './line/line-deps.ts'
-import type { Mail } from './mail/mail.ts'
+import type { SendMail } from './mail/mail.ts'
+import { createSendMail } from './mail/send-mail.ts'
 import { createOpenid, type Openid } from './openid/openid.ts'
 import { type Attempts, createAttempts } from './proofing/attempts.ts'
 import { createLimits, type Limits } from './proofing/limits.ts'
@@ -55,6 +56,8 @@ export interface Fingerprints {
   /** Of a canonical e-mail address. */
   address(address: string): readonly string[]
   network(network: string): readonly string[]
+  /** Of an account's id. */
+  account(id: string): readonly string[]
   backupCode(accountId: string, code: string): readonly string[]
 }
 
@@ -71,6 +74,7 @@ export interface WebDeps {
   readonly openResult: Open
   readonly openCredential: Open
   /** What an account keeps. */
+  readonly sealRecord: Seal
   readonly openRecord: Open
   readonly personData: PersonData
   readonly images: ImageStore
@@ -86,7 +90,7 @@ export interface WebDeps {
   readonly passwordBlocklist: Blocklist
   readonly factors: Factors
   /** Returns once the message is sure to be sent; it leaves soon after. */
-  readonly sendMail: (mail: Mail) => Promise<void>
+  readonly sendMail: SendMail
   /** Absent where there are no partners. */
   readonly openid: Openid | undefined
   readonly attempts: Attempts
@@ -132,6 +136,7 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
   const fingerprints = createFingerprints(config)
   const record = { seal: sealTextFor(sealer, 'record'), open: openTextFor(sealer, 'record') }
   const { now } = clock
+  const sealPayload = sealTextFor(sealer, 'payload')
   const lineParts = createLineParts({ db, redis, config, now, random: Math.random, log, metrics })
   const times = {
     idleSeconds: config.sessionIdleSeconds,
@@ -141,9 +146,11 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     config,
     db,
     redis,
-    sealPayload: sealTextFor(sealer, 'payload'),
+    sealPayload,
+    sendMail: createSendMail({ db, sealPayload }),
     openResult: openTextFor(sealer, 'result'),
     openCredential: openTextFor(sealer, 'credential'),
+    sealRecord: record.seal,
     openRecord: record.open,
     personData: createPersonData({
       seal: sealTextFor(sealer, 'session'),
@@ -161,7 +168,6 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     passwordHashes: createPasswordHashes(),
     passwordBlocklist: await readBlocklist(config.passwordBlocklistFile),
     factors: createFactors({ db, record, hashCode: fingerprints.backupCode, now }),
-    sendMail: () => Promise.reject(new Error('Nothing sends e-mail')),
     openid: createOpenid(config, { db, redis }),
     attempts,
     line: createLine(lineParts),
@@ -224,12 +230,14 @@ function createFingerprints({ fingerprintKeys }: WebConfig): Fingerprints {
   const ssn = createFingerprint(keyring, 'ssn')
   const address = createFingerprint(keyring, 'email')
   const network = createFingerprint(keyring, 'network')
+  const account = createFingerprint(keyring, 'account')
   const backupCode = createFingerprint(keyring, 'backup-code')
   return {
     person: (device) => person.read(device),
     ssn: (number) => ssn.read(number),
     address: (canonical) => address.read(canonical),
     network: (name) => network.read(name),
+    account: (id) => account.read(id),
     backupCode: (accountId, code) => backupCode.read(`${accountId}:${code}`),
   }
 }

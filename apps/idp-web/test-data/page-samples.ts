@@ -23,6 +23,7 @@ import { credentialSamples } from './credential-samples.ts'
 import { documentSamples } from './document-samples.ts'
 import { factorSamples } from './factor-samples.ts'
 import { openidSamples } from './openid-samples.ts'
+import { identitySamples } from './identity-samples.ts'
 
 /** Every page in every state, by name: for tests that hold for all of them. */
 export type PageSamples = Readonly<Record<string, (view: View) => Html>>
@@ -52,6 +53,7 @@ export function pageSamples(): PageSamples {
     ...accountSamples(),
     ...factorSamples(),
     ...openidSamples(),
+    ...identitySamples(),
     ...otherSamples(),
   }
 }

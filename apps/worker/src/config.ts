@@ -7,6 +7,7 @@ import {
   mayAskVendor,
   notInProduction,
 } from './documents/settings.ts'
+import { mailSettings } from './mail/settings.ts'
 import { needed } from './needed.ts'
 import { quotaSettings } from './quota/settings.ts'
 
@@ -63,6 +64,7 @@ export const workerSettings = withServiceChecks(
     registryUrl: vendorUrl('registry').optional(),
     registryToken: vendorToken('registry').optional(),
     registryTimeoutMs: vendorTimeout('registry'),
+    ...mailSettings,
     ...quotaSettings,
     ...documentSettings,
     ...credentialSettings,
@@ -73,12 +75,22 @@ export const workerSettings = withServiceChecks(
   .refine(...needed('documentsToken', mayAskVendor))
   .refine(...needed('credentialIssuer', hasSigningKeys))
   .refine(...needed('credentialIssuerName', hasSigningKeys))
+  .refine(...needed('mailFrom', hasMailServer))
   .refine(...needed('registryUrl', hasSigningKeys))
   .refine(...needed('registryToken', hasSigningKeys))
   .refine(...notInProduction('documentFixtures'))
 
 function hasBucket({ documentBucket }: Partial<DocumentSettings>): boolean {
   return documentBucket !== undefined
+}
+
+interface Mailing {
+  readonly smtpUrl?: string | undefined
+  readonly mailFrom?: string | undefined
+}
+
+function hasMailServer({ smtpUrl }: Mailing): boolean {
+  return smtpUrl !== undefined
 }
 
 interface Issuing extends CredentialSettings {

@@ -16,6 +16,7 @@ import type { Log, Metrics, Shutdown } from '@anteroom/runtime'
 import {
   createAddressClient,
   createDocumentsClient,
+  createMailClient,
   createOutboundAgent,
   createRegistryClient,
   createResolutionClient,
@@ -174,6 +175,7 @@ async function createVendors(config: WorkerConfig): Promise<Vendors> {
   return {
     ...documentsVendor(config, agent),
     ...registryVendor(config, agent),
+    ...mailVendor(config, agent),
     resolution: {
       client: createResolutionClient(
         createVendorHttp({ baseUrl: config.resolutionUrl, token: config.resolutionToken, agent }),
@@ -207,6 +209,13 @@ function registryVendor(config: WorkerConfig, agent: OutboundAgent): Pick<Vendor
   if (baseUrl === undefined || token === undefined) return {}
   const client = createRegistryClient(createVendorHttp({ baseUrl, token, agent }))
   return { registry: { client, timeoutMs } }
+}
+
+function mailVendor(config: WorkerConfig, agent: OutboundAgent): Pick<Vendors, 'mail'> {
+  const { smtpUrl, mailFrom: from, mailTimeoutMs: timeoutMs } = config
+  if (smtpUrl === undefined || from === undefined) return {}
+  const [senderName = ''] = from.split(' <')
+  return { mail: { client: createMailClient({ smtpUrl, from, agent }), timeoutMs, senderName } }
 }
 
 async function createAgent(config: WorkerConfig): Promise<OutboundAgent> {

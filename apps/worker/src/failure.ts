@@ -4,6 +4,7 @@ import { type FailureReason, WireError } from '@anteroom/job-contracts'
 import { VendorError } from '@anteroom/vendor-clients'
 import { CredentialError } from './credentials/credential-error.ts'
 import { ImageStoreError } from './documents/image-store.ts'
+import { MailError } from './mail/mail-error.ts'
 import { NoTurnError } from './quota/no-turn-error.ts'
 
 export interface Failure {
@@ -30,6 +31,7 @@ export function toFailure(error: unknown, { givesTurns }: { givesTurns: boolean 
   if (error instanceof ImageStoreError)
     return { reason: 'internal', retryable: true, code: error.code }
   if (error instanceof CredentialError) return credentialFailure(error.code)
+  if (error instanceof MailError) return { reason: 'internal', retryable: true, code: error.code }
   return { reason: 'internal', retryable: true, code: 'UNEXPECTED' }
 }
 

@@ -1,6 +1,7 @@
 import type {
   AddressClient,
   DocumentsClient,
+  MailClient,
   RegistryClient,
   ResolutionClient,
   StateIdClient,
@@ -13,7 +14,7 @@ export interface Budgeted<Client> {
 }
 
 /** A vendor's name, as it stands in the ledger, in metrics and in logs. */
-export type VendorName = 'documents' | 'resolution' | 'state-id' | 'address' | 'registry'
+export type VendorName = 'documents' | 'resolution' | 'state-id' | 'address' | 'registry' | 'mail'
 
 export interface Vendors {
   /** Absent where our own reader reads everything. */
@@ -23,4 +24,11 @@ export interface Vendors {
   readonly address: Budgeted<AddressClient>
   /** Absent where no credentials are issued. */
   readonly registry?: Budgeted<RegistryClient>
+  /** Absent where no e-mail is sent. */
+  readonly mail?: MailServer
+}
+
+export interface MailServer extends Budgeted<MailClient> {
+  /** Who the e-mail says that it is from. */
+  readonly senderName: string
 }

@@ -2,6 +2,7 @@ import { addressProofing } from './jobs/address-proofing.ts'
 import { credentialIssuance } from './jobs/credential-issuance.ts'
 import { credentialRevocations } from './jobs/credential-revocations.ts'
 import { documentProofing } from './jobs/document-proofing.ts'
+import { emailDelivery } from './jobs/email-delivery.ts'
 import { quotaControl } from './jobs/quota-control.ts'
 import { reportAgain } from './jobs/report-again.ts'
 import { resolutionProofing } from './jobs/resolution-proofing.ts'
@@ -13,6 +14,7 @@ export const jobs = {
   addressProofing,
   credentialIssuance,
   credentialRevocations,
+  emailDelivery,
   quotaControl,
   reportAgain,
 } as const

@@ -71,7 +71,7 @@ export type StateCode = (typeof stateCodes)[number]
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]+$/u
 
 /** One line of text as people write it: composed (NFC), trimmed, inner white space folded, at most 100 characters. */
-const line = z
+export const line = z
   .string()
   .transform((value) => value.normalize('NFC').trim().replace(/\s+/g, ' '))
   .pipe(z.string().min(1).max(100).regex(printable))
@@ -109,6 +109,22 @@ export const phone = z
   .transform((value) => value.replace(/[\s().-]/g, '').replace(/^\+?1(?=\d{10}$)/, ''))
   .pipe(z.string().regex(/^[2-9]\d{9}$/))
   .transform((digits) => `+1${digits}`)
+
+/**
+ * An address for e-mail as people write it, at most 254 characters (RFC 5321 §4.5.3.1.3). Who knows whether it exists is the
+ * server it names: here stands only that it is one address, which nothing can be hidden in.
+ */
+export const emailAddress = z
+  .string()
+  .transform((value) => value.normalize('NFC').trim())
+  .pipe(
+    z
+      .string()
+      .max(254)
+      .regex(
+        /^[^\s\p{C}@<>()[\]\\,;:"]{1,64}@[^\s\p{C}@<>()[\]\\,;:"]+\.[^\s\p{C}@<>()[\]\\,;:".]{2,}$/u,
+      ),
+  )
 
 /** A real calendar day, `YYYY-MM-DD`, not before 1900. Age is the feature's to judge: a contract has no clock. */
 export const dateOfBirth = z.iso.date().refine((value) => value >= '1900-01-01')

@@ -14,6 +14,7 @@ export {
   sidesOf,
 } from './documents.ts'
 export * as fields from './fields.ts'
+export type { MailTemplate } from './jobs/email-delivery.ts'
 export {
   type FailureReason,
   failureReason,

@@ -6,10 +6,12 @@ const maxIdleTunnels = 1_024
 
 // Not exported: only this file can make an OutboundAgent.
 const inner = Symbol('agent')
+const way = Symbol('way')
 
 /** The way out. It leads through the proxy, whatever is asked of it. */
 export interface OutboundAgent {
   readonly [inner]: https.Agent
+  readonly [way]: OutboundAgentOptions
   /** Closes idle and open tunnels. */
   close(): void
 }
@@ -25,21 +27,28 @@ export interface OutboundAgentOptions {
  * Makes the one agent through which vendors are called, each over a CONNECT tunnel.
  * @throws TypeError when the address is not one of an HTTP proxy: an agent without a proxy would connect directly
  */
-export function createOutboundAgent({ proxyUrl, ca }: OutboundAgentOptions): OutboundAgent {
+export function createOutboundAgent(options: OutboundAgentOptions): OutboundAgent {
+  const { ca } = options
+  const proxyUrl = normalise(options.proxyUrl)
   const agent = new https.Agent({
     keepAlive: true,
     maxFreeSockets: maxIdleTunnels,
     minVersion: 'TLSv1.2',
     timeout: tunnelTimeoutMs,
     // No NO_PROXY beside it: nothing in the environment can open a way around.
-    proxyEnv: { HTTPS_PROXY: normalise(proxyUrl) },
+    proxyEnv: { HTTPS_PROXY: proxyUrl },
     ...(ca === undefined ? {} : { ca }),
   })
-  return { [inner]: agent, close: () => agent.destroy() }
+  return { [inner]: agent, [way]: { ...options, proxyUrl }, close: () => agent.destroy() }
 }
 
 export function httpsAgentOf(agent: OutboundAgent): https.Agent {
   return agent[inner]
+}
+
+/** For what is not HTTP and makes its tunnels itself. */
+export function wayOf(agent: OutboundAgent): OutboundAgentOptions {
+  return agent[way]
 }
 
 /** Node compares the scheme as written and ignores a proxy whose scheme it does not know; URL writes it in small letters. */

@@ -21,6 +21,7 @@ export {
   type VendorHttpOptions,
   type VendorRequest,
 } from './http.ts'
+export { createMailClient, type Letter, type MailClient } from './mail/client.ts'
 export {
   createRegistryClient,
   type RegistryClient,

@@ -1,12 +1,14 @@
 import type { WebDeps } from '../deps.ts'
 import { listEvents } from './account-events.ts'
 import type { Account } from './accounts.ts'
+import { openProfile, type Profile } from './identity/profile.ts'
 
 /** All that is kept about an account, for its owner to read. Nothing in it lets anybody sign in. */
 export async function ownData(deps: WebDeps, account: Account): Promise<object> {
-  const { id, createdAt, passwordChangedAt, proofing, profile } = account
-  const [address, sessions, events, factors] = await Promise.all([
+  const { id, createdAt, passwordChangedAt, proofing } = account
+  const [address, profile, sessions, events, factors] = await Promise.all([
     deps.accounts.openAddress(account),
+    openProfile(deps, account),
     deps.accountSessions.list(id),
     listEvents(deps, id),
     deps.factors.of(id),
@@ -16,10 +18,7 @@ export async function ownData(deps: WebDeps, account: Account): Promise<object> 
     createdAt: iso(createdAt),
     passwordChangedAt: iso(passwordChangedAt),
     identity: proofing ? { ...proofing, at: iso(proofing.at) } : null,
-    profile:
-      profile === undefined
-        ? null
-        : JSON.parse(await deps.openRecord({ name: 'account-profile', id }, profile)),
+    profile: profile ? ofThePerson(profile) : null,
     waysToSignIn: factors.map(({ kind, name, addedAt, lastUsedAt }) => ({
       kind,
       name,
@@ -33,6 +32,12 @@ export async function ownData(deps: WebDeps, account: Account): Promise<object> 
     })),
     history: events.map(({ at, ...event }) => ({ at: iso(at), ...event })),
   }
+}
+
+/** Without what it is found again by. */
+function ofThePerson(kept: Profile): object {
+  const { verification: _, subjects: __, credentialId: ___, ...details } = kept
+  return details
 }
 
 const iso = (moment: number | undefined): string | null =>

@@ -1,6 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
-import { ensureSession, replaceSession, rotateSession } from '../plugins/session.ts'
+import {
+  ensureSession,
+  replaceSession,
+  resumeSignedIn,
+  rotateSession,
+} from '../plugins/session.ts'
 import type { Session, SignIn, SignInMethod } from '../session/session.ts'
 import { isKnownClient, recordEvent } from './account-events.ts'
 import { clientNames } from './client-names.ts'
@@ -43,7 +48,8 @@ export async function completeSignIn(
     return '/sign-in'
   }
   await tellOfSignIn(deps, accountId, request)
-  return whereTo({ wantedPage, interaction })
+  await resumeSignedIn(deps, request, reply)
+  return request.session?.ticket ? '/credential/line' : whereTo({ wantedPage, interaction })
 }
 
 /**

@@ -20,8 +20,7 @@ export async function beginSubmission(
   deps: WebDeps,
   { request, reply, session, documentType }: Beginning,
 ): Promise<FastifyReply> {
-  const { device } = session
-  const retryAt = await countSubmission(deps, { device, network: networkOf(request) })
+  const retryAt = await countSubmission(deps, { who: session, network: networkOf(request) })
   if (retryAt !== undefined) {
     const limited = { check: 'document-proofing', retryAt, isOver: false } as const
     return reply.code(429).page((view) => limitedPage(view, limited))

@@ -40,7 +40,7 @@ export async function concludeDocument(
       },
     }
   }
-  const { document, toConfirm } = result
+  const { document, toConfirm, reference } = result
   return {
     answer: { kind: 'read', check, attemptId },
     patch: {
@@ -48,7 +48,12 @@ export async function concludeDocument(
       imageKey: undefined,
       submission: { ...submission, uploads: [] },
       readDocument: await deps.personData.sealDocument(session, document),
-      documentPass: { submissionId: subjectId, attemptId, toConfirm },
+      documentPass: {
+        submissionId: subjectId,
+        attemptId,
+        toConfirm,
+        ...(reference !== undefined && { reference }),
+      },
     },
   }
 }

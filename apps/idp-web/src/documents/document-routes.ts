@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { WebDeps } from '../deps.ts'
 import { HttpError } from '../plugins/http-error.ts'
 import { photosHeaders } from '../plugins/security.ts'
+import { countedAs } from '../proofing/counted-as.ts'
 import { limitedPage } from '../proofing/pages/limited.ts'
 import type { SealedImages } from '../proofing/person-data.ts'
 import { sessionAt } from '../proofing/steps.ts'
@@ -62,11 +63,11 @@ function chooseRoutes(app: FastifyInstance, deps: WebDeps): void {
 async function sendLimitedPage(
   { attempts, limits, fingerprints }: WebDeps,
   reply: FastifyReply,
-  { device }: Session,
+  session: Session,
 ): Promise<FastifyReply | undefined> {
   const check = 'document-proofing' as const
   const { left, retryAt } = await attempts.usesLeft(
-    limits.person(check, fingerprints.person(device)),
+    limits.person(check, countedAs(fingerprints, session)),
   )
   if (left > 0 || retryAt === undefined) return undefined
   return reply.page((view) => limitedPage(view, { check, retryAt, isOver: false }))

@@ -1,10 +1,12 @@
 import type { WebDeps } from '../deps.ts'
+import { countedAs } from '../proofing/counted-as.ts'
+import type { Session } from '../session/session.ts'
 
 type LimitDeps = Pick<WebDeps, 'config' | 'redis' | 'fingerprints' | 'now'>
 
-/** Who asks: by what their browser is known, and where it is. */
+/** Who asks, and from where. */
 interface Asking {
-  readonly device: string
+  readonly who: Pick<Session, 'device' | 'signIn'>
   readonly network: string
 }
 
@@ -16,12 +18,12 @@ interface Asking {
  */
 export async function countSubmission(
   { config, redis, fingerprints, now }: LimitDeps,
-  { device, network }: Asking,
+  { who, network }: Asking,
 ): Promise<number | undefined> {
   const { documentsPerDevice, documentsPerNetwork, attemptWindowSeconds } = config
-  const devices = fingerprints.person(device).map((hash) => `limit:documents:device:${hash}`)
-  const keys = [...devices, `limit:documents:network:${network}`]
-  const most = [...devices.map(() => documentsPerDevice), documentsPerNetwork]
+  const ofPerson = countedAs(fingerprints, who).map((hash) => `limit:documents:device:${hash}`)
+  const keys = [...ofPerson, `limit:documents:network:${network}`]
+  const most = [...ofPerson.map(() => documentsPerDevice), documentsPerNetwork]
   const waitMs = Number(
     await redis.eval(countScript, keys.length, ...keys, attemptWindowSeconds, ...most),
   )

@@ -53,6 +53,8 @@ export interface Line {
   standing(ticket: Ticket, visibility: Visibility): Promise<Standing>
   /** As above, without that anybody is there. */
   look(ticket: Ticket): Promise<Standing>
+  /** Which credential a live place is for; not always the one that was asked for, if an earlier place was taken up. */
+  credentialOf(ticket: Ticket): Promise<string | undefined>
   /** The page is closing, or may be loading anew: shortens the lease, and kills nothing. */
   away(ticket: Ticket): Promise<void>
   /** The person gives their place up: shortens the lease; they may come back while it is kept. */
@@ -92,6 +94,7 @@ export function createLine(parts: LineParts): Line {
     },
     standing: (ticket, visibility) =>
       standingOf(parts, ticket, { leaseMs: leaseMs[visibility], comesBack: false }),
+    credentialOf: (ticket) => tickets.credentialOf(ticket),
     look: (ticket) => standingOf(parts, ticket, { leaseMs: 0, comesBack: false }),
     comeBack: (ticket) => standingOf(parts, ticket, { leaseMs: leaseMs.visible, comesBack: true }),
     away: (ticket) => lineRedis.away(ticket),

@@ -59,6 +59,8 @@ export interface Tickets {
   /** Calls, puts back, ends; harmless to repeat. Returns those of them that are live afterwards, by id. */
   move(moves: Moves): Promise<ReadonlyMap<string, Moved>>
   read(ticket: Ticket): Promise<StoredTicket | undefined>
+  /** Which credential a live ticket is for: another one than was asked for, if it took over an earlier place. */
+  credentialOf(ticket: Ticket): Promise<string | undefined>
   /** Nobody comes back to it; its job is cancelled if no worker has claimed it. False if nobody could have. */
   giveUp(ticket: Ticket): Promise<boolean>
   /**
@@ -78,6 +80,7 @@ export function createTickets(db: pg.Pool): Tickets {
     }),
     move: (moves) => move(db, moves),
     read: (ticket) => read(db, ticket),
+    credentialOf: (ticket) => credentialOf(db, ticket),
     giveUp: (ticket) => inTransaction(db, (tx) => giveUp(tx, ticket)),
     takeUp: (seeker, joinedBefore) => takeUp(db, seeker, joinedBefore),
   }
@@ -154,6 +157,14 @@ async function read(db: Db, { id }: Ticket): Promise<StoredTicket | undefined> {
   if (state === 'waiting' || state === 'called') return toLive({ ...row, ticket_state: state })
   if (state !== 'failed') return { state }
   return { state, reason: reasonFromWorker.parse(row.reason), keepsPlace: row.is_kept }
+}
+
+async function credentialOf(db: Db, { id }: Ticket): Promise<string | undefined> {
+  const { rows } = await db.query<{ credentialId: string | null }>(
+    'select credential_id as "credentialId" from web.tickets where id = $1',
+    [id],
+  )
+  return rows[0]?.credentialId ?? undefined
 }
 
 /**

@@ -7,6 +7,7 @@ import { holderOf } from '../credential/holder.ts'
 import { isOwnerProof, ownerProof } from '../credential/owner-proof.ts'
 import type { WebDeps } from '../deps.ts'
 import { checks } from '../proofing/answer.ts'
+import { foundAgainBy } from '../proofing/counted-as.ts'
 import { randomId } from '../random-id.ts'
 import type { HeldTicket, OpenAttempt, Session } from '../session/session.ts'
 import type { TicketHolder } from '../session/session-store.ts'
@@ -93,6 +94,17 @@ export async function resumeInLine(
   request.session = resumed
   setCookies(deps, reply, resumed)
   return resumed
+}
+
+/** After a loss of Redis whoever signs in finds the place that their account had in the line. */
+export async function resumeSignedIn(
+  deps: WebDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  if (!request.session?.signIn) return
+  request.session = await takeUpTicket(deps, request, request.session)
+  setCookies(deps, reply, request.session)
 }
 
 /** A new id for the same session: an id that was known before the person began is worth nothing after. */
@@ -207,20 +219,20 @@ async function takeUpOpenAttempt(deps: WebDeps, created: Session): Promise<Sessi
 /**
  * After a loss of Redis, and only then, the same browser finds its place in the line; from then on it is this session's.
  * It shows both its device and that the ticket is its own: the device cookie alone, which stays for a year, would give the
- * next person at a shared computer the credential of the one before.
+ * next person at a shared computer the credential of the one before. Whoever has signed in has shown whose the place is.
  */
 async function takeUpTicket(
   { config, fingerprints, line, sessions }: WebDeps,
   { cookies }: FastifyRequest,
   created: Session,
 ): Promise<Session> {
-  const { device } = created
-  const proof = cookies[cookieNames(config).owner]
-  if (!issuesCredentials(config) || proof === undefined) return created
+  const { device, signIn } = created
+  const proof = cookies[cookieNames(config).owner] ?? ''
+  if (!issuesCredentials(config)) return created
   const ticket = await line.takeUp({
-    person: fingerprints.person(device),
+    person: foundAgainBy(fingerprints, created),
     holder: holderOf(created),
-    isOwn: (ticketId) => isOwnerProof(config, { device, ticketId }, proof),
+    isOwn: (ticketId) => signIn !== undefined || isOwnerProof(config, { device, ticketId }, proof),
   })
   if (!ticket) return created
   await sessions.patch(created, { ticket })

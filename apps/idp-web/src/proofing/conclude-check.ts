@@ -1,15 +1,25 @@
 import { forgetOutcome, readOutcome, timeOut } from '@anteroom/job-channel'
 import { givesAttemptBack, jobs, type Outcome, reasonFromWorker } from '@anteroom/job-contracts'
+import { bindProofing } from '../account/identity/bind-proofing.ts'
 import type { WebDeps } from '../deps.ts'
 import { concludeDocument } from '../documents/conclude-document.ts'
 import type { OpenAttempt, Session, SessionPatch } from '../session/session.ts'
 import type { Answer } from './answer.ts'
+import { passedReferences } from './passed-references.ts'
 import { jobOf } from './prepare-check.ts'
 
 /** What the person is told, and what else changes in their session with it. */
 export interface Conclusion {
   readonly answer: Answer
   readonly patch: SessionPatch
+  /** The account in which it now stands that its owner was proofed. */
+  readonly proofedAccount?: string | undefined
+}
+
+/** What the person is told, and the account in which it now stands, if by this very request, that they were proofed. */
+export interface Concluded {
+  readonly answer: Answer
+  readonly proofedAccount?: string | undefined
 }
 
 /**
@@ -20,18 +30,18 @@ export async function concludeCheck(
   deps: WebDeps,
   session: Session,
   attempt: OpenAttempt,
-): Promise<Answer | undefined> {
+): Promise<Concluded | undefined> {
   const ending = await findEnding(deps, attempt)
   if (!ending) return undefined
 
-  const { answer, patch } = await toConclusion(deps, session, { attempt, ending })
+  const { answer, patch, proofedAccount } = await toConclusion(deps, session, { attempt, ending })
   // If another request of this person was faster, this one says nothing.
   const changes = { ...patch, answer, attempt: undefined }
-  if (!(await deps.sessions.patch(session, changes, { attempt: attempt.jobId }))) return answer
+  if (!(await deps.sessions.patch(session, changes, { attempt: attempt.jobId }))) return { answer }
   measure(deps, attempt, answer)
   // What says that time is up stays until it expires, so that nothing later can take its place.
   if (ending.state === 'done') await forgetOutcome(deps.redis, attempt.jobId)
-  return answer
+  return { answer, proofedAccount }
 }
 
 function measure(
@@ -107,11 +117,15 @@ async function concludeDone(
     return concludeDocument(deps, session, { attempt, result })
   }
   const job = check === 'resolution-proofing' ? jobs.resolutionProofing : jobs.addressProofing
-  const { verified } = job.result.parse(json)
-  return verified
-    ? {
-        answer: { kind: 'verified', check, attemptId },
-        patch: { passed: { check, detailsId: subjectId } },
-      }
-    : { answer: { kind: 'not-verified', check, attemptId }, patch: {} }
+  const result = job.result.parse(json)
+  if (!result.verified) return { answer: { kind: 'not-verified', check, attemptId }, patch: {} }
+  const references = passedReferences(session, { detailsId: subjectId, found: result.references })
+  return {
+    answer: { kind: 'verified', check, attemptId },
+    patch: { passed: { check, detailsId: subjectId, references } },
+    // First, so that it is not lost: whoever asks again finds the outcome, and it is written once.
+    ...(check === 'address-proofing' && {
+      proofedAccount: await bindProofing(deps, { session, references }),
+    }),
+  }
 }

@@ -1,18 +1,21 @@
 import { newJobId } from '@anteroom/job-channel'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { hasPlaceToReturnTo } from '../credential/place-to-return-to.ts'
+import { requireSignIn } from '../account/signed-in.ts'
+import type { WebConfig } from '../config.ts'
 import type { WebDeps } from '../deps.ts'
 import { HttpError } from '../plugins/http-error.ts'
 import { ensureSession, rotateSession } from '../plugins/session.ts'
+import type { Session } from '../session/session.ts'
 import { parseDetails, toDetailsValues } from './details-form.ts'
 import { checkPage } from './pages/check.ts'
-import { consentPage } from './pages/consent.ts'
+import { type AccountHere, consentPage } from './pages/consent.ts'
 import { detailsPage } from './pages/details.ts'
 import { phonePage } from './pages/phone.ts'
 import { startPage } from './pages/start.ts'
 import { parsePhone } from './phone-form.ts'
-import { firstStep, hasDetails, sessionAt, withoutSession } from './steps.ts'
+import { firstStep, hasDetails, isVerified, sessionAt, withoutSession } from './steps.ts'
 import { submit } from './submit.ts'
 
 /** From the first page to the last question. */
@@ -28,28 +31,57 @@ export function formRoutes(app: FastifyInstance, deps: WebDeps): void {
 }
 
 function consentRoutes(app: FastifyInstance, deps: WebDeps): void {
+  const mayKeep = deps.config.profileKeeping === 'by-choice'
+  if (deps.config.accounts !== 'off') {
+    app.get('/verify/sign-in', async (request, reply) => {
+      const signIn = await requireSignIn(deps, { request, reply })
+      return signIn ? reply.redirect('/verify/consent', 303) : reply
+    })
+  }
+
   app.get('/verify/consent', async (request, reply) => {
+    if (!(await mayBegin(deps, { request, reply }))) return reply
     const isNew = request.session === undefined
     const session = await ensureSession(deps, request, reply)
     // Somebody who lost their session is taken back to where they were.
     if (isNew && session.ticket) return reply.redirect('/credential/line', 303)
     if (session.attempt) return reply.redirect('/verify/wait', 303)
     const hasPlace = await hasPlaceToReturnTo(deps, request)
-    return reply.page((view) => consentPage(view, { hasPlace }))
+    const account = accountHere(deps.config, session)
+    return reply.page((view) => consentPage(view, { hasPlace, account, mayKeep }))
   })
 
   app.post('/verify/consent', async (request, reply) => {
     if (!request.session) return reply.redirect(withoutSession(request), 303)
+    if (!(await mayBegin(deps, { request, reply }))) return reply
     const consent = consentForm.safeParse(request.body)
     if (!consent.success) throw new HttpError(400, 'FORM_MALFORMED')
     if (consent.data.consent !== 'yes') {
       const hasPlace = await hasPlaceToReturnTo(deps, request)
-      return reply.code(422).page((view) => consentPage(view, { error: true, hasPlace }))
+      const account = accountHere(deps.config, request.session)
+      const data = { error: true, hasPlace, account, mayKeep }
+      return reply.code(422).page((view) => consentPage(view, data))
     }
     await rotateSession(deps, request, reply)
-    await deps.sessions.patch(request.session, { consentedAt: deps.now() })
+    const consentedAs = request.session.signIn?.accountId
+    await deps.sessions.patch(request.session, { consentedAt: deps.now(), consentedAs })
     return reply.redirect(firstStep(deps.config), 303)
   })
+}
+
+/** Where an account is asked for, only somebody who is signed in may begin; others are sent to sign in, and come back. */
+async function mayBegin(
+  deps: WebDeps,
+  exchange: { request: FastifyRequest; reply: FastifyReply },
+): Promise<boolean> {
+  if (deps.config.accounts !== 'required') return true
+  return (await requireSignIn(deps, exchange)) !== undefined
+}
+
+/** Whether what is found out will be somebody's, where there are accounts. */
+function accountHere({ accounts }: WebConfig, { signIn }: Session): AccountHere | undefined {
+  if (accounts === 'off') return undefined
+  return signIn ? 'own' : 'none'
 }
 
 const consentForm = z.strictObject({ consent: z.string().max(10).optional() })
@@ -117,17 +149,26 @@ function phoneRoutes(app: FastifyInstance, deps: WebDeps): void {
       return reply.code(422).page((view) => phonePage(view, { values, errors }))
     }
     const phone = await deps.personData.sealPhone(session, form.phone)
-    if (!(await deps.sessions.patch(session, { phone }, 'no-attempt'))) {
+    // What was passed was passed with the number as it was.
+    const passed = isVerified(session) ? withoutPhone(session.passed) : session.passed
+    if (!(await deps.sessions.patch(session, { phone, passed }, 'no-attempt'))) {
       return reply.redirect('/verify/wait', 303)
     }
     return submit(deps, {
       request,
       reply,
-      session: { ...session, phone },
+      session: { ...session, phone, passed },
       check: 'address-proofing',
       otherwise: '/verify/check',
     })
   })
+}
+
+/** As before the check of the phone. */
+function withoutPhone(passed: Session['passed']): Session['passed'] {
+  if (!passed) return undefined
+  const references = passed.references?.filter(({ check }) => check !== 'address-proofing')
+  return { ...passed, check: 'resolution-proofing', references }
 }
 
 /** Today's date as `YYYY-MM-DD`, UTC. */

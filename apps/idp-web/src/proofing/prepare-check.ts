@@ -4,6 +4,7 @@ import { withoutDocument } from '../documents/submission.ts'
 import type { Session, SessionPatch } from '../session/session.ts'
 import type { Subject } from '../session/session-store.ts'
 import type { Check } from './answer.ts'
+import { countedAs } from './counted-as.ts'
 import type { Limit } from './limits.ts'
 import type { Details } from './person-data.ts'
 import { hasConfirmed, hasDetails, hasPassed } from './steps.ts'
@@ -49,7 +50,7 @@ async function prepareDocument(
   deps: WebDeps,
   session: Session,
 ): Promise<PreparedCheck | undefined> {
-  const { submission, device, failedImages = [] } = session
+  const { submission, failedImages = [] } = session
   const sealed = await deps.personData.openImages(session)
   if (!submission || !sealed) return undefined
   const { submissionId, documentType } = submission
@@ -58,7 +59,7 @@ async function prepareDocument(
   return {
     subject: 'submission',
     subjectId: submissionId,
-    limits: deps.limits.person('document-proofing', deps.fingerprints.person(device)),
+    limits: deps.limits.person('document-proofing', countedAs(deps.fingerprints, session)),
     changes: withoutDocument,
     pack: (attemptId, packing) =>
       packJob(jobs.documentProofing, { attemptId, ...document }, packing),
@@ -95,14 +96,15 @@ async function usableDetails(deps: WebDeps, session: Session): Promise<Details |
 
 function aboutDetails(
   { limits, fingerprints }: WebDeps,
-  { device, detailsId = '' }: Session,
+  session: Session,
   { check, details }: { check: Check; details: Details },
 ) {
+  const { detailsId = '' } = session
   return {
     subject: 'details' as const,
     subjectId: detailsId,
     limits: [
-      ...limits.person(check, fingerprints.person(device)),
+      ...limits.person(check, countedAs(fingerprints, session)),
       ...limits.ssn(check, fingerprints.ssn(details.ssn)),
     ],
     changes: {},

@@ -5,6 +5,8 @@ import { rejectFields } from '../plugins/forms.ts'
 import type { Session } from '../session/session.ts'
 import type { Answer } from './answer.ts'
 import type { UsesLeft } from './attempts.ts'
+import { beyondResult } from './beyond-result.ts'
+import { countedAs } from './counted-as.ts'
 import { type OpenedAnswer, resultPage } from './pages/result.ts'
 import { sessionAt } from './steps.ts'
 import { submit } from './submit.ts'
@@ -41,8 +43,9 @@ export function resultRoutes(app: FastifyInstance, deps: WebDeps): void {
     if (answer.kind !== 'limited') await deps.attempts.close(answer.attemptId)
     const canRepeat = answer.check !== 'document-proofing' || session.imageKey !== undefined
     const shown = await openAnswer(deps, session, answer)
+    const beyond = await beyondResult(deps, session)
     return reply.page((view) =>
-      resultPage(view, { answer: shown, tries, canRepeat, now: deps.now() }),
+      resultPage(view, { answer: shown, tries, canRepeat, now: deps.now(), beyond }),
     )
   })
 }
@@ -61,10 +64,10 @@ async function openAnswer(
 /** How often the person may still ask for the check they have just had an answer to. */
 function triesLeftOf(
   { attempts, limits, fingerprints }: WebDeps,
-  { device }: Session,
+  session: Session,
   answer: Answer,
 ): Promise<UsesLeft> {
-  const ofPerson = limits.person(answer.check, fingerprints.person(device))
+  const ofPerson = limits.person(answer.check, countedAs(fingerprints, session))
   // The report that gives an attempt back may still be on its way; the page must not say otherwise meanwhile.
   const isGivenBack = answer.kind === 'failed' && !answer.begun && givesAttemptBack(answer.reason)
   return isGivenBack ? attempts.usesLeft(ofPerson, answer.attemptId) : attempts.usesLeft(ofPerson)

@@ -18,23 +18,21 @@ export type Step =
   | 'waiting'
   | 'result'
 
-/** Whether this deployment asks for a document first. */
-export type DocumentProofing = WebConfig['documentProofing']
+/** What this deployment asks for before details: a document, an account. */
+export type StepSettings = Pick<WebConfig, 'documentProofing' | 'accounts'>
 
 /**
  * The page a person belongs on, whatever address they typed: a step is open only once what it builds on stands in
  * their session, put there by us. Undefined if they may stay.
  */
-function misplaced(
-  session: Session,
-  step: Step,
-  documentProofing: DocumentProofing,
-): string | undefined {
+function misplaced(session: Session, step: Step, settings: StepSettings): string | undefined {
+  const { documentProofing, accounts } = settings
   if (step === 'waiting') return session.attempt ? undefined : '/verify/result'
   if (session.attempt) return '/verify/wait'
   // An answer is shown to whoever waited for it; everything that leads to one wants consent first.
-  if (step === 'result') return session.answer ? undefined : firstStep({ documentProofing })
+  if (step === 'result') return session.answer ? undefined : firstStep(settings)
   if (session.consentedAt === undefined) return '/verify/consent'
+  if (accounts === 'required' && session.consentedAs === undefined) return '/verify/consent'
   if (documentProofing === 'off') return misplacedWithoutDocument(session, step)
   return misplacedWithDocument(session, step)
 }
@@ -116,11 +114,11 @@ export function hasPassed({ passed, detailsId }: Session): boolean {
 /** The session of someone who belongs here; otherwise they are sent where they do, and this is undefined. */
 export function sessionAt(
   step: Step,
-  { documentProofing }: Pick<WebConfig, 'documentProofing'>,
+  settings: StepSettings,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Session | undefined {
   const { session } = request
-  const elsewhere = session ? misplaced(session, step, documentProofing) : withoutSession(request)
+  const elsewhere = session ? misplaced(session, step, settings) : withoutSession(request)
   if (elsewhere === undefined) return session
   reply.redirect(elsewhere, 303)
   return undefined

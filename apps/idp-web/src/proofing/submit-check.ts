@@ -3,6 +3,7 @@ import type { PackedJob } from '@anteroom/job-contracts'
 import type { WebDeps } from '../deps.ts'
 import type { NextAttempt, Session } from '../session/session.ts'
 import type { Check } from './answer.ts'
+import { foundAgainBy } from './counted-as.ts'
 import { jobOf, type PreparedCheck, prepareCheck } from './prepare-check.ts'
 
 export type SubmitState = 'under-way' | 'limited' | 'not-ready'
@@ -30,7 +31,7 @@ export async function submitCheck(
   const submitted = await deps.attempts.submit({
     ...toJobRider(jobOf(check), wire),
     attemptId: ids.attemptId,
-    person: deps.fingerprints.person(session.device)[0] ?? '',
+    person: foundAgainBy(deps.fingerprints, session)[0] ?? '',
     limits,
   })
   if (!submitted.accepted) {

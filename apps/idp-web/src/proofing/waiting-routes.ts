@@ -1,5 +1,6 @@
 import { readOutcome } from '@anteroom/job-channel'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { recordEvent } from '../account/account-events.ts'
 import type { WebDeps } from '../deps.ts'
 import { rejectFields } from '../plugins/forms.ts'
 import { HttpError } from '../plugins/http-error.ts'
@@ -16,7 +17,12 @@ export function waitingRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.get<{ Querystring: { refresh?: unknown } }>('/verify/wait', async (request, reply) => {
     const session = sessionAt('waiting', deps.config, { request, reply })
     if (!session?.attempt) return reply
-    if (await concludeCheck(deps, session, session.attempt)) {
+    const concluded = await concludeCheck(deps, session, session.attempt)
+    if (concluded) {
+      const { proofedAccount } = concluded
+      if (proofedAccount !== undefined) {
+        await recordEvent(deps, { accountId: proofedAccount, event: 'proofed' }, request)
+      }
       return reply.redirect('/verify/result', 303)
     }
     const { check, enqueuedAt, deadlineAt } = session.attempt

@@ -60,6 +60,8 @@ export const heldTicket = z.object({
   aheadAtStart: z.number().optional(),
   /** Its credential is issued, and the verification it was issued for counts no more. */
   isSpent: z.boolean().optional(),
+  /** The credential that it is a place for: once issued, an account may keep which one it was. */
+  credentialId: z.string().optional(),
 })
 export type HeldTicket = z.output<typeof heldTicket>
 
@@ -94,6 +96,16 @@ export const documentPass = z.object({
   attemptId: z.string(),
   /** The barcode could not be read: the person must say whether the rest is right. */
   toConfirm: z.boolean(),
+  /** The vendor's own number for its answer. */
+  reference: z.string().optional(),
+})
+
+/** A check of details that ended well, and who said so up to here. */
+const passed = z.object({
+  check: z.enum(checks),
+  detailsId: z.string(),
+  /** By the names that an account keeps them under. */
+  references: z.array(z.object({ check: z.string(), reference: z.string().optional() })).optional(),
 })
 
 /**
@@ -108,6 +120,8 @@ export const sessionFields = z.object({
   createdAt: z.coerce.number(),
   device: z.string(),
   consentedAt: z.coerce.number().optional(),
+  /** The account that was signed in when its owner agreed: what is found out is written to it. */
+  consentedAs: z.string().optional(),
   submission: json(submission).optional(),
   /** Key and places of the images last handed in: with them a check can be repeated without new photos. */
   imageKey: z.string().optional(),
@@ -126,7 +140,7 @@ export const sessionFields = z.object({
   detailsDocument: z.string().optional(),
   phone: z.string().optional(),
   /** The last check of details that ended well. */
-  passed: json(z.object({ check: z.enum(checks), detailsId: z.string() })).optional(),
+  passed: json(passed).optional(),
   /** Written and looked at by the store's scripts alone. */
   nextAttempt: z.string().optional(),
   attempt: json(openAttempt).optional(),

@@ -6,6 +6,7 @@ import { documentCapture } from './en/document-capture.ts'
 import { documentRead } from './en/document-read.ts'
 import { factors } from './en/factors.ts'
 import { frame } from './en/frame.ts'
+import { identity } from './en/identity.ts'
 import { lineWords } from './en/line-words.ts'
 import { openid } from './en/openid.ts'
 import { errors, otherWays, sandbox, sessionEnded } from './en/others.ts'
@@ -37,4 +38,5 @@ export const en = {
   verifyCredential,
   account,
   factors,
+  identity,
 }

@@ -6,6 +6,7 @@ import { addressProofing } from './address-proofing.ts'
 import { credentialIssuance } from './credential-issuance.ts'
 import { credentialRevocations } from './credential-revocations.ts'
 import { documentProofing } from './document-proofing.ts'
+import { emailDelivery } from './email-delivery.ts'
 import { quotaControl } from './quota-control.ts'
 import { reportAgain } from './report-again.ts'
 import { resolutionProofing } from './resolution-proofing.ts'
@@ -17,6 +18,7 @@ const tasks = {
   addressProofing,
   credentialIssuance,
   credentialRevocations,
+  emailDelivery,
   quotaControl,
   reportAgain,
 } satisfies {

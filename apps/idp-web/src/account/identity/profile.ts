@@ -1,9 +1,9 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { WebDeps } from '../../deps.ts'
 import { detailsSchema, phoneSchema } from '../../proofing/person-data.ts'
 import type { Account } from '../accounts.ts'
 
-/** What an account can keep of who somebody is. */
+/** What an account can keep of who somebody is: what was verified, but for the Social Security number and the card's. */
 const profile = detailsSchema
   .pick({
     firstName: true,
@@ -15,8 +15,18 @@ const profile = detailsSchema
     state: true,
     zipCode: true,
   })
-  .extend({ phone: phoneSchema.optional() })
+  .extend({
+    phone: phoneSchema.optional(),
+    /** The details it was taken from, by their id in the session. */
+    verification: z.string().optional(),
+    /** Keyed hashes of the Social Security number, by which one live place in the line is allowed for each. */
+    subjects: z.array(z.string()).optional(),
+    /** The credential that its owner took, which may be made for them again. */
+    credentialId: z.string().optional(),
+  })
 export type Profile = z.output<typeof profile>
+
+const slotOf = (accountId: string) => ({ name: 'account-profile', id: accountId })
 
 /** Undefined if the person had nothing kept. */
 export async function openProfile(
@@ -24,6 +34,14 @@ export async function openProfile(
   account: Account,
 ): Promise<Profile | undefined> {
   if (account.profile === undefined) return undefined
-  const text = await openRecord({ name: 'account-profile', id: account.id }, account.profile)
-  return profile.parse(JSON.parse(text))
+  return profile.parse(JSON.parse(await openRecord(slotOf(account.id), account.profile)))
+}
+
+/** In the place of what was kept before. */
+export async function keepProfile(
+  { accounts, sealRecord }: Pick<WebDeps, 'accounts' | 'sealRecord'>,
+  accountId: string,
+  kept: Profile,
+): Promise<void> {
+  await accounts.setProfile(accountId, await sealRecord(slotOf(accountId), JSON.stringify(kept)))
 }

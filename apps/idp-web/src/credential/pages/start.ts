@@ -8,8 +8,12 @@ import { operatorNotice } from './operator-notice.ts'
 
 export type Overview = Awaited<ReturnType<Line['overview']>>
 
-/** What a credential is, and what joining the line for it means. */
-export function credentialStartPage(view: View, { inLine, wait, paused, message }: Overview): Html {
+/** What a credential is, and what joining the line for it means. @param action Where the request goes. */
+export function credentialStartPage(
+  view: View,
+  { inLine, wait, paused, message }: Overview,
+  action = '/credential/request',
+): Html {
   const { credential, lineWords } = view.texts
   const { start } = credential
   const content = html`<p class="lead">${start.lead}</p>
@@ -17,7 +21,7 @@ export function credentialStartPage(view: View, { inLine, wait, paused, message 
           <h2>${start.nowTitle}</h2>
           <p>${start.inLine(inLine)} ${paused ? lineWords.paused(paused) : lineWords.wait(wait && roundedWait(wait))}</p>
           <div class="actions">
-            ${postForm(view, { action: '/credential/request', content: html`<button class="usa-button">${start.join}</button>` })}
+            ${postForm(view, { action, content: html`<button class="usa-button">${start.join}</button>` })}
           </div>
           <h2>${start.howTitle}</h2>
           <ol class="usa-process-list">

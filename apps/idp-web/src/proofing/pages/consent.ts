@@ -5,21 +5,37 @@ import { layout, type View } from '../../layout.ts'
 import { errorMessage, errorSummary, postForm } from '../../pages/form-parts.ts'
 import type { KeepTimes } from '../../texts/en/beginning.ts'
 
-export interface ConsentData {
+/** Whether what is found out will be somebody's. */
+export type AccountHere = 'own' | 'none'
+
+interface ConsentData {
   readonly error?: boolean
   /** They stand in line for a credential. */
   readonly hasPlace?: boolean
+  /** Undefined where there are no accounts. */
+  readonly account?: AccountHere | undefined
+  /** Whether they may choose at the end to have their details kept. */
+  readonly mayKeep?: boolean
 }
 
-export function consentPage(view: View, { error = false, hasPlace = false }: ConsentData): Html {
-  const { consent } = view.texts
-  const keep = [...(view.documents ? [consent.keepPhotos] : []), ...consent.keep(keepTimes(view))]
+export function consentPage(
+  view: View,
+  { error = false, hasPlace = false, account, mayKeep = false }: ConsentData,
+): Html {
+  const { consent, identity } = view.texts
+  const keep = [
+    ...(view.documents ? [consent.keepPhotos] : []),
+    ...(account === 'own' ? [identity.consent.own] : []),
+    ...(account === 'own' && mayKeep ? [identity.consent.mayKeep] : []),
+    ...consent.keep(keepTimes(view)),
+  ]
   const errors = error ? [{ field: 'consent', message: consent.missing }] : []
   const content = html`<p class="lead">${consent.lead}</p>
           ${hasPlace && placeNotice(view)}
           ${sectionsOf(view).map(({ title, text }) => html`<h2>${title}</h2><p>${text}</p>`)}
           <h2>${consent.keepTitle}</h2>
           <ul class="usa-list">${keep.map((item) => html`<li>${item}</li>`)}</ul>
+          ${account === 'none' && signInFirst(view)}
           <h2>${consent.refuseTitle}</h2>
           <p>${consent.refuse}</p>
           <p><a class="usa-link" href="/other-ways">${consent.refuseLink}</a></p>
@@ -30,6 +46,13 @@ export function consentPage(view: View, { error = false, hasPlace = false }: Con
     errorSummary: errorSummary(view.texts, errors),
     content,
   })
+}
+
+function signInFirst({ texts }: View): Html {
+  const { consent } = texts.identity
+  return html`<h2>${consent.noneTitle}</h2>
+          <p>${consent.none}</p>
+          <p><a class="usa-link" href="/verify/sign-in">${consent.signIn}</a></p>`
 }
 
 function sectionsOf({ texts, documents, vendorMayRead }: View) {

@@ -8,7 +8,7 @@ import type { UsesLeft } from '../attempts.ts'
 import { failurePage } from './failure.ts'
 import { limitedPage } from './limited.ts'
 import { notVerifiedPage } from './not-verified.ts'
-import { verifiedPage } from './verified.ts'
+import { type Beyond, verifiedPage } from './verified.ts'
 
 export interface ResultData {
   readonly answer: OpenedAnswer
@@ -18,6 +18,8 @@ export interface ResultData {
   readonly canRepeat: boolean
   /** Milliseconds since the epoch. */
   readonly now: number
+  /** For whoever is verified. */
+  readonly beyond?: Beyond
 }
 
 /** An answer as its page needs it; what was read has a page of its own. */
@@ -30,10 +32,11 @@ export type OpenedAnswer =
     }
 
 /** The page for each end a check can have. */
-export function resultPage(view: View, { answer, tries, canRepeat, now }: ResultData): Html {
+export function resultPage(view: View, data: ResultData): Html {
+  const { answer, tries, canRepeat, now } = data
   switch (answer.kind) {
     case 'verified':
-      return verifiedPage(view, answer.check)
+      return verifiedPage(view, { check: answer.check, ...data.beyond })
     case 'not-verified':
       return notVerifiedPage(view, { check: answer.check, tries })
     case 'refused':

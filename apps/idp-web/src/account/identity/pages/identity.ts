@@ -1,0 +1,45 @@
+import { type Html, html } from '../../../html.ts'
+import { layout, type View } from '../../../layout.ts'
+import { longDate } from '../../../proofing/pages/dates.ts'
+import { bulletList } from '../../../proofing/pages/result-parts.ts'
+import type { Account, Proofing } from '../../accounts.ts'
+
+/** Whether somebody has proved who they are, when and how, and what is kept of it. */
+export function identityPage(view: View, account: Account): Html {
+  const { identity } = view.texts
+  const { kept } = identity
+  const content = html`${account.proofing ? proofedPart(view, account.proofing) : notProofedPart(view)}
+          <h2>${kept.title}</h2>
+          ${
+            account.profile === undefined
+              ? html`<p>${kept.none}</p>`
+              : html`<p>${kept.some}</p>
+          <p><a class="usa-link" href="/account/identity/profile">${kept.show}</a></p>`
+          }
+          <p><a class="usa-link" href="/account">${identity.back}</a></p>`
+  return layout(view, { title: identity.title, content })
+}
+
+function proofedPart({ texts }: View, { at, checks }: Proofing): Html {
+  const { proofed } = texts.identity
+  const done = checks.flatMap(({ check }) => proofed.checks[check] ?? [])
+  const day = new Date(at).toISOString().slice(0, 10)
+  return html`<p class="lead">${proofed.lead}</p>
+          <dl class="answers">
+            <div class="answers__row">
+              <dt class="answers__name">${proofed.when}</dt>
+              <dd class="answers__value">${longDate(texts.language, day)}</dd>
+            </div>
+            <div class="answers__row">
+              <dt class="answers__name">${proofed.how}</dt>
+              <dd class="answers__value">${bulletList(done)}</dd>
+            </div>
+          </dl>
+          <p>${proofed.againNote} <a class="usa-link" href="/verify/consent">${proofed.again}</a></p>`
+}
+
+function notProofedPart({ texts }: View): Html {
+  const { notProofed } = texts.identity
+  return html`<p class="lead">${notProofed.lead}</p>
+          <div class="actions"><a class="usa-button" href="/verify/consent">${notProofed.start}</a></div>`
+}
