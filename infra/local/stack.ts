@@ -3,16 +3,16 @@ import { join } from 'node:path'
 import { migrate } from '../migrations/migrate.ts'
 import { createRoles, urlFor } from '../migrations/roles.ts'
 import {
-  type SamplePartner,
-  type SamplePartnerOptions,
-  startSamplePartner,
-} from '../sandbox/partner/sample-partner.ts'
-import {
   type MailCatcher,
   type MailCatcherOptions,
   mailHost,
   startMailCatcher,
 } from '../sandbox/mail/mail-catcher.ts'
+import {
+  type SamplePartner,
+  type SamplePartnerOptions,
+  startSamplePartner,
+} from '../sandbox/partner/sample-partner.ts'
 import { scenarioGroups } from '../sandbox/scenario-groups.ts'
 import { type SandboxVendors, startSandboxVendors, vendorHosts } from '../sandbox/vendors.ts'
 import { type Certificates, issueCertificates } from './certificates.ts'

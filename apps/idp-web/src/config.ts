@@ -1,8 +1,8 @@
 import { toPublicKey } from '@anteroom/credential'
 import { flag, keyList, serviceSettings, wholeNumber, withServiceChecks } from '@anteroom/runtime'
 import { z } from 'zod'
-import { accountSettings } from './account/settings.ts'
 import { identitySettings } from './account/identity/settings.ts'
+import { accountSettings } from './account/settings.ts'
 import { lineSettings } from './line/settings.ts'
 import { openidSettings, openidShape } from './openid/settings.ts'
 

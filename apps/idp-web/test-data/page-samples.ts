@@ -22,8 +22,8 @@ import { captureSamples } from './capture-samples.ts'
 import { credentialSamples } from './credential-samples.ts'
 import { documentSamples } from './document-samples.ts'
 import { factorSamples } from './factor-samples.ts'
-import { openidSamples } from './openid-samples.ts'
 import { identitySamples } from './identity-samples.ts'
+import { openidSamples } from './openid-samples.ts'
 
 /** Every page in every state, by name: for tests that hold for all of them. */
 export type PageSamples = Readonly<Record<string, (view: View) => Html>>

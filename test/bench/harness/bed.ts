@@ -132,7 +132,16 @@ async function writeSettings(
   const ports = { web: 3000, webInternal: 0, workerInternal: 0, s3: 9, kms: 9 }
   const at: Addresses = {
     ...urls,
-    ports: { ...ports, proxy: 9, sandbox: 9, partner: 9, mail: 9, mailPage: 9, postgres: 9, redis: 9 },
+    ports: {
+      ...ports,
+      proxy: 9,
+      sandbox: 9,
+      partner: 9,
+      mail: 9,
+      mailPage: 9,
+      postgres: 9,
+      redis: 9,
+    },
     s3Url: 'http://127.0.0.1:9',
     kmsUrl: 'http://127.0.0.1:9',
     proxyUrl: 'http://bench:bench@127.0.0.1:9',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { holderOf } from '../../../apps/idp-web/src/credential/holder.ts'
 import type { WebDeps } from '../../../apps/idp-web/src/deps.ts'
-import { cookieNames } from '../../../apps/idp-web/src/plugins/session.ts'
+import { cookieNames } from '../../../apps/idp-web/src/plugins/session-cookies.ts'
 import { samplePayloads } from '../../support/payloads.ts'
 
 /** Somebody who has passed every check, and stands before the line with their browser. */

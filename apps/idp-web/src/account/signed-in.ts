@@ -1,11 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
-import {
-  ensureSession,
-  replaceSession,
-  resumeSignedIn,
-  rotateSession,
-} from '../plugins/session.ts'
+import { ensureSession, replaceSession, resumeSignedIn, rotateSession } from '../plugins/session.ts'
 import type { Session, SignIn, SignInMethod } from '../session/session.ts'
 import { isKnownClient, recordEvent } from './account-events.ts'
 import { clientNames } from './client-names.ts'

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
 import { HttpError } from '../plugins/http-error.ts'
-import { cookieNames } from '../plugins/session.ts'
+import { cookieNames } from '../plugins/session-cookies.ts'
 import type { HeldTicket, Session } from '../session/session.ts'
 import type { TicketHolder } from '../session/session-store.ts'
 import { isOwnerProof } from './owner-proof.ts'

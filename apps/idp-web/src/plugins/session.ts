@@ -1,16 +1,21 @@
 import { forgetOutcome } from '@anteroom/job-channel'
 import { withDeadline } from '@anteroom/runtime'
-import type { CookieSerializeOptions } from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { issuesCredentials, type WebConfig } from '../config.ts'
+import { issuesCredentials } from '../config.ts'
 import { holderOf } from '../credential/holder.ts'
-import { isOwnerProof, ownerProof } from '../credential/owner-proof.ts'
+import { isOwnerProof } from '../credential/owner-proof.ts'
 import type { WebDeps } from '../deps.ts'
 import { checks } from '../proofing/answer.ts'
 import { foundAgainBy } from '../proofing/counted-as.ts'
 import { randomId } from '../random-id.ts'
 import type { HeldTicket, OpenAttempt, Session } from '../session/session.ts'
-import type { TicketHolder } from '../session/session-store.ts'
+import {
+  clearOwnerCookie,
+  clearSessionCookies,
+  cookieNames,
+  deviceOf,
+  setSessionCookies,
+} from './session-cookies.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,8 +24,6 @@ declare module 'fastify' {
     hadSession: boolean
   }
 }
-
-const deviceSeconds = 365 * 24 * 60 * 60
 
 /**
  * Who is asking. The session cookie is a random id; the device cookie is a signed one that outlives sessions, so that
@@ -73,7 +76,7 @@ export async function ensureSession(
   const created = await deps.sessions.create(device ?? randomId())
   const withAttempt = await takeUpOpenAttempt(deps, created)
   request.session = await takeUpTicket(deps, request, withAttempt)
-  setCookies(deps, reply, request.session)
+  setSessionCookies(deps, reply, request.session)
   return request.session
 }
 
@@ -92,7 +95,7 @@ export async function resumeInLine(
     return undefined
   }
   request.session = resumed
-  setCookies(deps, reply, resumed)
+  setSessionCookies(deps, reply, resumed)
   return resumed
 }
 
@@ -104,7 +107,7 @@ export async function resumeSignedIn(
 ): Promise<void> {
   if (!request.session?.signIn) return
   request.session = await takeUpTicket(deps, request, request.session)
-  setCookies(deps, reply, request.session)
+  setSessionCookies(deps, reply, request.session)
 }
 
 /** A new id for the same session: an id that was known before the person began is worth nothing after. */
@@ -118,7 +121,7 @@ export async function rotateSession(
   // A second click finds the session rotated already. It gets a session of its own, whichever answer the browser keeps.
   request.session =
     (await deps.sessions.rotate(session)) ?? (await deps.sessions.create(session.device))
-  setCookies(deps, reply, request.session)
+  setSessionCookies(deps, reply, request.session)
 }
 
 /**
@@ -133,8 +136,8 @@ export async function replaceSession(
   const device = request.session?.device ?? deviceOf(deps, request) ?? randomId()
   if (request.session) await giveUp(deps, request.session)
   request.session = await deps.sessions.create(device)
-  reply.clearCookie(cookieNames(deps.config).owner, cookieOptions(deps.config))
-  setCookies(deps, reply, request.session)
+  clearOwnerCookie(deps, reply)
+  setSessionCookies(deps, reply, request.session)
   return request.session
 }
 
@@ -146,11 +149,8 @@ export async function endSession(
 ): Promise<boolean> {
   const hadPlace = request.session ? await giveUp(deps, request.session) : false
   request.session = undefined
-  const names = cookieNames(deps.config)
-  reply
-    .clearCookie(names.session, cookieOptions(deps.config))
-    .clearCookie(names.owner, cookieOptions(deps.config))
-    .header('clear-site-data', '"cache", "storage"')
+  clearSessionCookies(deps, reply)
+  reply.header('clear-site-data', '"cache", "storage"')
   return hadPlace
 }
 
@@ -178,31 +178,6 @@ async function giveUpTicket(
   const hadPlace = await line.end({ id, number })
   const hadOutcome = await forgetOutcome(redis, id)
   return hadPlace && !hadOutcome
-}
-
-/** Undefined if the device has never been here, or its cookie was not made by us. */
-function deviceOf({ config }: WebDeps, request: FastifyRequest): string | undefined {
-  const cookie = request.cookies[cookieNames(config).device]
-  if (cookie === undefined) return undefined
-  const { valid, value } = request.unsignCookie(cookie)
-  return valid && value !== null ? value : undefined
-}
-
-interface CookieNames {
-  readonly session: string
-  readonly device: string
-  /** Shows whose a ticket is. */
-  readonly owner: string
-}
-
-export function cookieNames({ publicUrl }: WebConfig): CookieNames {
-  // Browsers accept the prefix, which binds a cookie to this very host, only over https.
-  const prefix = publicUrl.startsWith('https:') ? '__Host-' : ''
-  return {
-    session: `${prefix}anteroom-session`,
-    device: `${prefix}anteroom-device`,
-    owner: `${prefix}anteroom-credential`,
-  }
 }
 
 /** After a loss of the session the same device finds its open attempt and gets an honest page. */
@@ -237,28 +212,4 @@ async function takeUpTicket(
   if (!ticket) return created
   await sessions.patch(created, { ticket })
   return { ...created, ticket }
-}
-
-function setCookies(deps: WebDeps, reply: FastifyReply, session: Session): void {
-  const { config } = deps
-  const { id, device } = session
-  const names = cookieNames(config)
-  const options = cookieOptions(config)
-  reply.setCookie(names.session, id, options)
-  reply.setCookie(names.device, device, { ...options, signed: true, maxAge: deviceSeconds })
-  if (session.ticket) setOwnerCookie(deps, reply, { ...session, ticket: session.ticket })
-}
-
-/** This browser may see what becomes of the ticket. */
-export function setOwnerCookie(
-  { config }: WebDeps,
-  reply: FastifyReply,
-  { device, ticket }: TicketHolder,
-): void {
-  const proof = ownerProof(config, { device, ticketId: ticket.id })
-  reply.setCookie(cookieNames(config).owner, proof, cookieOptions(config))
-}
-
-function cookieOptions({ publicUrl }: WebConfig): CookieSerializeOptions {
-  return { path: '/', httpOnly: true, sameSite: 'lax', secure: publicUrl.startsWith('https:') }
 }
