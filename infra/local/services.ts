@@ -28,7 +28,7 @@ export type KeyProvider = 'kms' | 'local'
 
 /** The address people see. */
 export function publicUrlAt({ web }: Ports): string {
-  return `http://127.0.0.1:${web}`
+  return `http://localhost:${web}`
 }
 
 /** The web's settings in a local stack. */

@@ -15,6 +15,7 @@ import {
 } from '../sandbox/partner/sample-partner.ts'
 import { scenarioGroups } from '../sandbox/scenario-groups.ts'
 import { type SandboxVendors, startSandboxVendors, vendorHosts } from '../sandbox/vendors.ts'
+import type { AwsPrincipal } from './aws-principals.ts'
 import { type Certificates, issueCertificates } from './certificates.ts'
 import { type LocalKms, startKms } from './kms.ts'
 import { samplePartnerKey, writePartners } from './partners.ts'
@@ -93,21 +94,8 @@ async function startParts(
     start('Redis', () =>
       startRedis({ port: ports.redis, cacheDirectory, passwords: redisPasswords(secrets) }),
     ),
-    start('S3', () =>
-      startS3({
-        ...s3Place(options),
-        principals: callers,
-        buckets: bucketsFor(publicUrlAt(ports)),
-      }),
-    ),
-    start('KMS', () =>
-      startKms({
-        port: ports.kms,
-        directory: join(directory, 'kms'),
-        principals: callers,
-        keys: [kmsKey],
-      }),
-    ),
+    start('S3', () => startS3(s3Options(options, callers))),
+    start('KMS', () => startKms(kmsOptions(options, callers))),
     start('outbound proxy', () =>
       startProxy({
         port: ports.proxy,
@@ -172,8 +160,22 @@ function mailOptions(
   return { port, pagePort, certificates, password: secrets.vendorToken }
 }
 
-function s3Place({ directory, ports }: StackOptions): { port: number; directory: string } {
-  return { port: ports.s3, directory: join(directory, 's3') }
+function s3Options({ directory, ports }: StackOptions, callers: AwsPrincipal[]) {
+  return {
+    port: ports.s3,
+    directory: join(directory, 's3'),
+    principals: callers,
+    buckets: bucketsFor(publicUrlAt(ports)),
+  }
+}
+
+function kmsOptions({ directory, ports }: StackOptions, callers: AwsPrincipal[]) {
+  return {
+    port: ports.kms,
+    directory: join(directory, 'kms'),
+    principals: callers,
+    keys: [kmsKey],
+  }
 }
 
 /** As `Promise.all`, but fails only once nothing is starting any more: what has started by then can be stopped. */

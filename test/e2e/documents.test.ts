@@ -1,13 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileName } from '@anteroom/infra/specimens/file-name.ts'
-import { specimens } from '@anteroom/infra/specimens/index.ts'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startTestSite, type TestSite } from '../support/browser.ts'
 import { headingOf, pathOf, press, tickConsent, untilAt } from '../support/browser-walk.ts'
 import { startService } from '../support/service.ts'
+import { type Photos, photosOf } from '../support/specimen-photos.ts'
 
 let site: TestSite
 let folder: string
@@ -19,24 +18,6 @@ afterAll(async () => {
   await site.stop()
   await rm(folder, { recursive: true, force: true })
 })
-
-interface Photos {
-  readonly front: string
-  readonly back: string
-}
-
-/** Draws a specimen and saves its photos; where they are. */
-async function photosOf(name: string): Promise<Photos> {
-  const specimen = specimens.find((one) => one.name === name)
-  if (!specimen) throw new Error(`There is no specimen "${name}"`)
-  const { front, back } = await specimen.files()
-  const frontFile = join(folder, fileName(name, 'front', front))
-  await writeFile(frontFile, front)
-  if (!back) return { front: frontFile, back: '' }
-  const backFile = join(folder, fileName(name, 'back', back))
-  await writeFile(backFile, back)
-  return { front: frontFile, back: backFile }
-}
 
 async function choose(page: Page, document: RegExp): Promise<void> {
   await page.goto('/verify/consent')
@@ -61,7 +42,7 @@ async function textOf(page: Page): Promise<string> {
 
 test('a person with scripts shows a license, and goes on to the end', async () => {
   const { page, inspect, requested } = await site.open()
-  const photos = await photosOf('drivers-license')
+  const photos = await photosOf('drivers-license', folder)
   await choose(page, /Driver’s license/)
 
   await sendPhotos(page, photos)
@@ -85,7 +66,7 @@ test('a person with scripts shows a license, and goes on to the end', async () =
 
 test('a person without scripts does the same with the form alone', async () => {
   const { page, inspect } = await site.open({ javaScript: false })
-  const photos = await photosOf('drivers-license')
+  const photos = await photosOf('drivers-license', folder)
   await choose(page, /Driver’s license/)
   await inspect('photos')
 
@@ -101,7 +82,7 @@ test('a person without scripts does the same with the form alone', async () => {
 
 test('photos that cannot be read are refused with what to do, and new ones may follow', async () => {
   const { page, inspect } = await site.open()
-  const photos = await photosOf('front-twice')
+  const photos = await photosOf('front-twice', folder)
   await choose(page, /Driver’s license/)
 
   await sendPhotos(page, photos)
@@ -122,7 +103,7 @@ test('photos that cannot be read are refused with what to do, and new ones may f
 
 test('a barcode that cannot be read is no end where the rest can: the person compares', async () => {
   const { page, inspect } = await site.open()
-  const photos = await photosOf('barcode-scratched-with-zone')
+  const photos = await photosOf('barcode-scratched-with-zone', folder)
   await choose(page, /Driver’s license/)
 
   await sendPhotos(page, photos)
@@ -134,7 +115,7 @@ test('a barcode that cannot be read is no end where the rest can: the person com
 
 test('a passport is read from one photo, and what it does not say is asked for', async () => {
   const { page, inspect } = await site.open()
-  const photos = await photosOf('passport')
+  const photos = await photosOf('passport', folder)
   await choose(page, /Passport/)
 
   await page.locator('#front').setInputFiles(photos.front)
@@ -152,7 +133,7 @@ test('a passport is read from one photo, and what it does not say is asked for',
 // The last, because it stops the worker.
 test('a reading that was stopped before it began can go again without new photos', async () => {
   const { page, inspect } = await site.open()
-  const photos = await photosOf('drivers-license')
+  const photos = await photosOf('drivers-license', folder)
   await choose(page, /Driver’s license/)
   await site.system.worker.stop()
 

@@ -61,7 +61,7 @@ export async function startService(
     },
   )
   const running = watch(child, {
-    url: `http://127.0.0.1:${ports.web}`,
+    url: `http://localhost:${ports.web}`,
     internalUrl: `http://127.0.0.1:${port}`,
   })
   await Promise.race([running.untilLogged('process.ready'), failWhenEnded(child, running.output)])
