@@ -110,7 +110,6 @@ test('a partner sends somebody new, who makes an account, adds a passkey, is ver
   await inspect('partner-consent')
   await page.getByRole('button', { name: 'Agree and continue' }).click()
   const first = await told(page)
-  await inspect('partner-told')
 
   expect(verified).toBe('You are verified')
   expect(page.url()).toBe(`${partner}/`)
