@@ -26,9 +26,9 @@ export type Settings = Readonly<Record<string, unknown>>
 
 export type KeyProvider = 'kms' | 'local'
 
-/** The address people see. */
+/** The address people see: a name, because browsers make no passkeys for numbers. */
 export function publicUrlAt({ web }: Ports): string {
-  return `http://127.0.0.1:${web}`
+  return `http://localhost:${web}`
 }
 
 /** The web's settings in a local stack. */
