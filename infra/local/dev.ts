@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { cacheDirectory, dataDirectory, root } from './places.ts'
 import { assertPortsFree, offsetFrom, type Ports, portsAt } from './ports.ts'
 import { stopChild } from './processes.ts'
+import { publicUrlAt } from './services.ts'
 import { type LocalStack, startStack } from './stack.ts'
 import { takeStackLock } from './stack-lock.ts'
 
@@ -51,8 +52,8 @@ async function start(): Promise<void> {
   apps.once('exit', () => void stop().then(() => process.exit(1)))
   tell('sample partner', `http://127.0.0.1:${ports.partner}`)
   tell('sandbox mailbox', stack.mail.pageUrl)
-  tell('sandbox values', `http://127.0.0.1:${ports.web}/sandbox`)
-  console.log(`ready  http://127.0.0.1:${ports.web}`)
+  tell('sandbox values', `${publicUrlAt(ports)}/sandbox`)
+  console.log(`ready  ${publicUrlAt(ports)}`)
 }
 
 function assertNodeVersion(): void {
@@ -98,7 +99,7 @@ async function untilReady(ports: Ports): Promise<void> {
   const urls = [
     `http://127.0.0.1:${ports.webInternal}/readyz`,
     `http://127.0.0.1:${ports.workerInternal}/readyz`,
-    `http://127.0.0.1:${ports.web}/`,
+    publicUrlAt(ports),
   ]
   for (const url of urls) {
     while (!(await answers(url))) await new Promise((resolve) => setTimeout(resolve, 100))

@@ -26,7 +26,7 @@ export type Settings = Readonly<Record<string, unknown>>
 
 export type KeyProvider = 'kms' | 'local'
 
-/** The address people see. */
+/** The address people see: a name, because browsers make no passkeys for numbers. */
 export function publicUrlAt({ web }: Ports): string {
   return `http://localhost:${web}`
 }

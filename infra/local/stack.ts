@@ -1,7 +1,5 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { migrate } from '../migrations/migrate.ts'
-import { createRoles, urlFor } from '../migrations/roles.ts'
 import {
   type MailCatcher,
   type MailCatcherOptions,
@@ -17,11 +15,12 @@ import { scenarioGroups } from '../sandbox/scenario-groups.ts'
 import { type SandboxVendors, startSandboxVendors, vendorHosts } from '../sandbox/vendors.ts'
 import type { AwsPrincipal } from './aws-principals.ts'
 import { type Certificates, issueCertificates } from './certificates.ts'
+import { startDatabase } from './database.ts'
 import { type LocalKms, startKms } from './kms.ts'
 import { samplePartnerKey, writePartners } from './partners.ts'
 import { bucketsFor, kmsKey, principals } from './policies.ts'
 import type { Ports } from './ports.ts'
-import { createDatabase, type LocalPostgres, startPostgres } from './postgres.ts'
+import type { LocalPostgres } from './postgres.ts'
 import { type LocalProxy, startProxy } from './proxy.ts'
 import { type LocalRedis, startRedis } from './redis.ts'
 import { startS3 } from './s3.ts'
@@ -59,8 +58,6 @@ export interface LocalStack {
   environmentFor(service: Service): Promise<Record<string, string>>
   stop(): Promise<void>
 }
-
-const databaseName = 'anteroom'
 
 const certifiedHosts = [...vendorHosts, mailHost]
 
@@ -197,43 +194,6 @@ function starter({ onStarted }: StackOptions, parts: { stop(): Promise<void> }[]
     parts.push(part)
     onStarted?.(title, `127.0.0.1:${part.port}`, performance.now() - startedAt)
     return part
-  }
-}
-
-interface Database {
-  readonly port: number
-  readonly postgres: LocalPostgres
-  readonly adminUrl: string
-  readonly urls: Addresses['databaseUrls']
-  stop(): Promise<void>
-}
-
-async function startDatabase(options: StackOptions, secrets: Secrets): Promise<Database> {
-  const postgres = await startPostgres({
-    directory: join(options.directory, 'postgres'),
-    port: options.ports.postgres,
-    password: secrets.postgresAdmin,
-    fsync: options.fsync ?? false,
-  })
-  try {
-    const adminUrl = await createDatabase(postgres.url, databaseName)
-    const passwords = {
-      owner: secrets.postgresOwner,
-      web: secrets.postgresWeb,
-      worker: secrets.postgresWorker,
-      ops: secrets.postgresOps,
-    }
-    await createRoles(adminUrl, passwords)
-    await migrate(urlFor('owner', adminUrl, passwords))
-    const urls = {
-      web: urlFor('web', adminUrl, passwords),
-      worker: urlFor('worker', adminUrl, passwords),
-      ops: urlFor('ops', adminUrl, passwords),
-    }
-    return { port: postgres.port, postgres, adminUrl, urls, stop: () => postgres.stop() }
-  } catch (error) {
-    await postgres.stop()
-    throw error
   }
 }
 

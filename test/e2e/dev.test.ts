@@ -44,7 +44,7 @@ async function status(port: number, path = '/'): Promise<number> {
 test('dev says what it starts, ends with the address, and a person is verified there', async () => {
   const dev = start(await freeOffset())
   const { ports } = dev
-  const url = `http://127.0.0.1:${ports.web}`
+  const url = `http://localhost:${ports.web}`
 
   await dev.untilSaid('ready  ')
   const said = [...dev.output]

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createPasswordHashes } from '../../apps/idp-web/src/account/password-hash.ts'
 import { recentMs } from '../../apps/idp-web/src/account/signed-in.ts'
 import { type AccountDesk, samplePassword, startAccountDesk } from '../support/account-desk.ts'
+import { applicant } from '../support/applicant.ts'
 import { createVisitor, type Visitor } from '../support/web.ts'
 
 let desk: AccountDesk
@@ -422,5 +423,41 @@ describe('an account', () => {
     expect(await titleAt(person, '/sign-out')).toBe('You are signed out')
     expect(await desk.web.deps.sessions.load(session)).toBeUndefined()
     expect(await desk.web.deps.accountSessions.list(await desk.accountId(address))).toEqual([])
+  })
+})
+
+describe('a check that is under way', () => {
+  async function waiting(address: string): Promise<Visitor> {
+    const person = await desk.signedUp(address)
+    await person.reachCheck(applicant())
+    await person.post('/verify/check')
+    return person
+  }
+
+  test('is found again after a loss of Redis by whoever signs in, and by nobody else', async () => {
+    const address = desk.newAddress()
+    const device = (await waiting(address)).cookies.get('anteroom-device') ?? ''
+    await desk.web.redis.flushall()
+    const next = createVisitor(desk.web.app)
+    next.cookies.set('anteroom-device', device)
+
+    const byDevice = await next.get('/verify/consent')
+    const person = createVisitor(desk.web.app)
+    await person.get('/sign-in')
+    const { headers } = await person.post('/sign-in', { address, password: samplePassword })
+
+    expect(byDevice.statusCode).toBe(200)
+    expect(headers.location).toBe('/verify/wait')
+    expect((await person.get('/verify/wait')).statusCode).toBe(200)
+  })
+
+  test('stays with the session that waits for it', async () => {
+    const address = desk.newAddress()
+    const first = await waiting(address)
+
+    const second = await desk.signIn(address)
+
+    expect((await second.get('/verify/consent')).statusCode).toBe(200)
+    expect((await first.get('/verify/wait')).statusCode).toBe(200)
   })
 })

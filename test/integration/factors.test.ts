@@ -3,6 +3,7 @@ import type { Account } from '../../apps/idp-web/src/account/accounts.ts'
 import { recentMs } from '../../apps/idp-web/src/account/signed-in.ts'
 import { totpCode } from '../../apps/idp-web/src/factors/totp.ts'
 import { type FactorDesk, startFactorDesk } from '../support/factor-desk.ts'
+import { shownSecret } from '../support/shown-secret.ts'
 import { startTestWeb, type Visitor } from '../support/web.ts'
 
 let desk: FactorDesk
@@ -18,16 +19,6 @@ const shownNow = (secret: string): string => totpCode(secret, stepNow())
 const shownNext = (secret: string): string => totpCode(secret, stepNow() + 1)
 
 const stepNow = (): number => Math.floor(desk.web.deps.now() / 30_000)
-
-/** The secret that the page for a new app shows, base64url. */
-function shownSecret(page: string): string {
-  const typed = /class="typed-secret">([A-Z2-7 ]+)</.exec(page)?.[1]?.replaceAll(' ', '') ?? ''
-  const bits = Array.from(typed, (character) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(character).toString(2).padStart(5, '0'),
-  ).join('')
-  const bytes = (bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2))
-  return Buffer.from(bytes).toString('base64url')
-}
 
 async function addApp(person: Visitor): Promise<string> {
   const secret = shownSecret((await person.get('/account/factors/app')).payload)
@@ -206,6 +197,30 @@ describe('the way from the password to the rest', () => {
     }
   })
 
+  test('begins anew once the password has been changed meanwhile', async () => {
+    const { account, secret } = await withApp()
+    const half = await desk.halfSignedIn(account)
+    await desk.web.deps.accounts.setPassword(account.id, 'another-hash')
+
+    const page = await half.get('/sign-in/factor')
+    const response = await half.post('/sign-in/factor/code', { code: shownNext(secret) })
+
+    expect([page, response].map(({ headers }) => headers.location)).toEqual([
+      '/sign-in',
+      '/sign-in',
+    ])
+    expect(await desk.methodsOf(half)).toBeUndefined()
+  })
+
+  test('is forgotten by whoever goes back to sign in as somebody else', async () => {
+    const { account } = await withApp()
+    const half = await desk.halfSignedIn(account)
+
+    await half.get('/sign-in')
+
+    expect((await half.get('/sign-in/factor')).headers.location).toBe('/sign-in')
+  })
+
   test('leads to what the account has, and names the rest of it', async () => {
     const { account, person } = await withApp()
     await makeCodes(person)
@@ -218,6 +233,48 @@ describe('the way from the password to the rest', () => {
     expect(page.payload).toContain('autocomplete="one-time-code"')
     expect(page.payload).toContain('href="/sign-in/factor/backup-code"')
     expect(page.payload).not.toContain('href="/sign-in/passkey"')
+  })
+})
+
+describe('confirming that one is still there', () => {
+  const password = 'rain on a tin roof'
+
+  async function longSignedIn() {
+    const { account, secret } = await withApp()
+    const { accounts, passwordHashes, now } = desk.web.deps
+    await accounts.setPassword(account.id, await passwordHashes.hash(password))
+    const person = await desk.signedIn(account, { at: now() - recentMs - 1 })
+    await person.get('/account/factors/codes')
+    await person.get('/sign-in/confirm')
+    return { person, secret }
+  }
+
+  test('takes the second factor too, in the same session', async () => {
+    const { person, secret } = await longSignedIn()
+    const before = person.cookies.get('anteroom-session')
+
+    const half = await person.post('/sign-in/confirm', { password })
+    const between = await person.get('/account/factors/codes')
+    const page = await person.get('/sign-in/factor/code')
+    const whole = await person.post('/sign-in/factor/code', { code: shownNext(secret) })
+
+    expect(half.headers.location).toBe('/sign-in/factor')
+    expect(between.headers.location).toBe('/sign-in/confirm')
+    expect(page.payload).toContain('Go back to your account')
+    expect(whole.headers.location).toBe('/account/factors/codes')
+    expect(person.cookies.get('anteroom-session')).toBe(before)
+    expect((await person.get('/account/factors/codes')).statusCode).toBe(200)
+  })
+
+  test('signs nobody in who was signed out in between', async () => {
+    const { person, secret } = await longSignedIn()
+    await person.post('/sign-in/confirm', { password })
+    const session = await desk.web.deps.sessions.load(person.cookies.get('anteroom-session') ?? '')
+    await desk.web.deps.accountSessions.endAll(session?.signIn?.accountId ?? '')
+
+    const response = await person.post('/sign-in/factor/code', { code: shownNext(secret) })
+
+    expect(response.headers.location).toBe('/sign-in')
   })
 })
 

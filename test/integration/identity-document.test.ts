@@ -28,7 +28,6 @@ test('an account says that a document was read, of which kind, and who read it, 
   const account = await web.deps.accounts.read(owned.id)
   expect(account?.proofing).toEqual({
     at: expect.any(Number),
-    ial: 2,
     documentType: 'drivers-license',
     checks: [
       { check: 'document-proofing', reference: 'd-1' },

@@ -52,7 +52,6 @@ describe('being proofed', () => {
     const account = await read(one.account)
     expect(account?.proofing).toEqual({
       at: expect.any(Number),
-      ial: 2,
       checks: [
         { check: 'resolution-proofing', reference: 'r' },
         { check: 'state-id', reference: 's' },
@@ -152,6 +151,21 @@ describe('tries', () => {
     expect(begun.statusCode).toBe(200)
     expect((await sessionOf(desk.web, next)).attempt).toBeUndefined()
   })
+})
+
+test('a double click on the consent leaves whoever is signed in where they are', async () => {
+  const { person, account } = await owner()
+  await person.get('/verify/consent')
+
+  const clicks = await Promise.all(
+    [1, 2].map(() => person.post('/verify/consent', { consent: 'yes' })),
+  )
+  const late = await person.post('/verify/consent', { consent: 'yes' })
+
+  const firstStep = '/verify/details'
+  expect([...clicks, late].map(({ headers }) => headers.location)).toEqual(Array(3).fill(firstStep))
+  const session = await sessionOf(desk.web, person)
+  expect([session.signIn?.accountId, session.consentedAs]).toEqual([account.id, account.id])
 })
 
 describe('a profile', () => {
@@ -321,20 +335,6 @@ describe('a credential', () => {
 
     expect(response.headers.location).toBe('/account/identity')
     expect(desk.line.joined).toHaveLength(before)
-  })
-})
-
-describe('a partner that sent the person', () => {
-  test('is where they go on', async () => {
-    const one = await owner()
-    await desk.web.deps.sessions.patch(await sessionOf(desk.web, one.person), {
-      interaction: 'uid-of-the-request',
-    })
-
-    await verify(one)
-
-    const { payload } = await one.person.get('/verify/result')
-    expect(payload).toContain('href="/openid/interaction/uid-of-the-request"')
   })
 })
 

@@ -113,6 +113,46 @@ describe('a partner that asks for a proofed identity', () => {
   })
 })
 
+describe('somebody who was proofed by records alone', () => {
+  test('is led to show a document where a partner asks for a proofed identity', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    await person.proof({ withDocument: false })
+
+    const asking = await ask(await op.library(), { acr_values: ial2 })
+    const { headers } = await person.follow(asking.path, '/verify/consent')
+
+    expect(headers.location).toBe('/verify/consent')
+  })
+
+  test('is told of as somebody of IAL1, without a word about how they were proofed', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    await person.proof({ withDocument: false })
+
+    const { claims, info } = await told(person, {
+      scope: 'openid profile identity_assurance',
+      acr_values: 'http://idmanagement.gov/ns/assurance/ial/1',
+    })
+
+    expect([claims?.ial, info.ial]).toEqual(Array(2).fill(ial2.replace('/2', '/1')))
+    expect(JSON.stringify([claims, info])).not.toMatch(/verified_at|verified_claims|ial2/)
+  })
+
+  test('is sent back with an error where nobody is asked for documents', async () => {
+    const without = await startOpenidWeb({ ANTEROOM_DOCUMENT_PROOFING: 'off' })
+    const person = await createPerson(without.web)
+    await person.signIn()
+    await person.proof({ withDocument: false })
+
+    const asking = await ask(await without.library(), { scope: 'openid profile' })
+    const { headers } = await person.follow(asking.path)
+
+    expect(headers.location).toContain('error=unmet_authentication_requirements')
+    await without.stop()
+  })
+})
+
 describe('verified_claims', () => {
   const verified = (claims: object) => JSON.stringify({ id_token: { verified_claims: { claims } } })
 

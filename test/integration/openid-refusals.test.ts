@@ -167,7 +167,8 @@ describe('consent', () => {
     const page = await person.follow((await ask(await op.library())).path)
 
     const denied = await person.visitor.post(interactionIn(page.payload), { choice: 'deny' })
-    const { headers } = await person.follow(denied.headers.location ?? '')
+    const next = /content="0; url=([^"]+)"/.exec(denied.payload)?.[1] ?? ''
+    const { headers } = await person.follow(next)
 
     expect(headers.location).toContain('error=access_denied')
     expect(headers.location).not.toContain('code=')

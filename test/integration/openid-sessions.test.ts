@@ -169,6 +169,38 @@ test('an account that was deleted is known to nobody, and its consents are gone'
   ).rejects.toMatchObject({ status: 401 })
 })
 
+test('an account that its owner deletes leaves nothing of it with partners in Redis', async () => {
+  const before = new Set(await op.web.redis.keys('openid:*'))
+  const person = await createPerson(op.web)
+  await person.signIn()
+  await person.proof()
+  const asking = await ask(await op.library(), { scope: 'openid email profile' })
+  await redeem(asking, await person.reach(asking.path))
+  await person.reach((await ask(await op.library())).path)
+  const theirs = async () =>
+    (await op.web.redis.keys('openid:*'))
+      .filter((key) => !before.has(key))
+      .map((key) => key.split(':')[1] ?? '')
+      .filter((kind) => /^(AuthorizationCode|AccessToken|Session|details)/.test(kind))
+  const kinds = await theirs()
+
+  await person.visitor.get('/account/delete')
+  const deleted = await person.visitor.post('/account/delete', { word: 'delete' })
+
+  expect(new Set(kinds)).toEqual(
+    new Set([
+      'AuthorizationCode',
+      'AuthorizationCode-of',
+      'AccessToken',
+      'AccessToken-of',
+      'Session',
+      'details',
+    ]),
+  )
+  expect(deleted.headers.location).toBe('/account/deleted')
+  expect(await theirs()).toEqual([])
+})
+
 describe('connected services', () => {
   test('lists what a partner may learn, and ends it', async () => {
     const person = await createPerson(op.web)
@@ -182,7 +214,7 @@ describe('connected services', () => {
     const again = await person.follow((await ask(await op.library())).path)
 
     expect(page.payload).toContain('City Library')
-    expect(page.payload).toContain('Your email address')
+    expect(page.payload).toContain('Your e-mail address')
     expect(after.payload).not.toContain('City Library')
     expect(again.payload).toContain('Share with City Library?')
     await expect(
@@ -193,6 +225,19 @@ describe('connected services', () => {
       [person.accountId],
     )
     expect(rows.map(({ event }) => event)).toEqual(['service-connected', 'service-revoked'])
+  })
+
+  test('stand in the file with all that is kept about an account', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    await person.reach((await ask(await op.library())).path)
+
+    await person.visitor.get('/account/data')
+    const data = (await person.visitor.post('/account/data')).json()
+
+    expect(data.connectedServices).toEqual([
+      { name: 'City Library', mayLearn: ['email'], since: expect.stringMatching(/^\d{4}-.*Z$/) },
+    ])
   })
 
   test('is not shown to a stranger', async () => {

@@ -313,6 +313,38 @@ describe('a passkey after the password', () => {
   })
 })
 
+describe('the page to sign in', () => {
+  test('offers passkeys, by a button and at the field of the address, also after a mistake', async () => {
+    const person = createVisitor(desk.web.app)
+
+    const pages = [
+      await person.get('/sign-in'),
+      await person.post('/sign-in', { address: 'maria@example.test', password: 'wrong wrong' }),
+    ]
+
+    expect(pages.map(({ statusCode }) => statusCode)).toEqual([200, 422])
+    for (const { payload, headers } of pages) {
+      expect(payload).toContain('autocomplete="username webauthn"')
+      expect(payload).toContain('action="/sign-in/passkey"')
+      expect(headers['permissions-policy']).toContain('publickey-credentials-get=(self)')
+    }
+  })
+
+  test('takes the answer of a browser that showed its own list', async () => {
+    const { account, passkey } = await owner()
+    const person = createVisitor(desk.web.app)
+    await person.get('/sign-in')
+    const question = await desk.question(person, signInOptions)
+
+    const response = await person.post('/sign-in/passkey', { answer: passkey.answer(question) })
+
+    expect(question).toMatchObject({ allowCredentials: [] })
+    expect(response.headers.location).toBe('/account')
+    const session = await desk.web.deps.sessions.load(person.cookies.get('anteroom-session') ?? '')
+    expect(session?.signIn?.accountId).toBe(account.id)
+  })
+})
+
 test('only the pages for passkeys may ask a browser for one', async () => {
   const { person } = await owner()
   const policyOf = async (url: string) =>

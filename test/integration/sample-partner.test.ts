@@ -46,7 +46,8 @@ test('says so when the person did not agree', async () => {
   const action = /action="(\/openid\/interaction\/[^"]+)"/.exec(consent.payload)?.[1] ?? ''
 
   const denied = await person.visitor.post(action, { choice: 'deny' })
-  const { headers } = await person.follow(denied.headers.location ?? '')
+  const next = /content="0; url=([^"]+)"/.exec(denied.payload)?.[1] ?? ''
+  const { headers } = await person.follow(next)
   await browser(headers.location ?? '')
 
   expect((await browser('/')).page).toContain('access_denied')

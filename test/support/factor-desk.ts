@@ -75,7 +75,8 @@ export async function startFactorDesk(publicUrl = 'http://localhost:3000'): Prom
     },
     signedIn: ({ id }, { at = deps.now() } = {}) =>
       arrive({ signIn: { accountId: id, at, methods: ['password'] } }),
-    halfSignedIn: ({ id }, at = deps.now()) => arrive({ halfSignIn: { accountId: id, at } }),
+    halfSignedIn: ({ id, passwordChangedAt }, at = deps.now()) =>
+      arrive({ halfSignIn: { accountId: id, at, purpose: 'sign-in', passwordChangedAt } }),
     async addPasskey(person) {
       const passkey = createSoftPasskey(site)
       await person.get('/account/factors/passkey')

@@ -13,7 +13,7 @@ export interface OpenidPerson {
   /** Ends the session from elsewhere. */
   endSessions(): Promise<void>
   /** As it is after all checks: noted with the account, and the details in this session. */
-  proof(): Promise<void>
+  proof(options?: { readonly withDocument?: boolean }): Promise<void>
   /** Follows redirects, and pages that go on by themselves, until one leads to a partner or to `until`. */
   follow(path: string, until?: string): Promise<LightMyRequestResponse>
   /** Where signing in or being proofed leads back to. */
@@ -66,7 +66,7 @@ export async function createPerson(web: TestWeb, known: Known = {}): Promise<Ope
       await deps.sessions.patch(session, { signIn: { accountId, at, methods: [...methods] } })
     },
     endSessions: () => deps.accountSessions.endAll(accountId),
-    async proof() {
+    async proof({ withDocument = true } = {}) {
       const session = await sessionOf()
       const details = await deps.personData.sealDetails(session, person)
       const phone = await deps.personData.sealPhone(session, '2025550142')
@@ -74,7 +74,7 @@ export async function createPerson(web: TestWeb, known: Known = {}): Promise<Ope
       await deps.sessions.patch(session, { details, phone, detailsId: 'd', passed })
       await deps.db.query('update web.accounts set proofing = $2 where id = $1', [
         accountId,
-        JSON.stringify(proofing),
+        JSON.stringify(withDocument ? proofing : byRecords),
       ])
     },
     follow,
@@ -111,12 +111,13 @@ const person = {
   zipCode: '98109',
 } as const
 
-const proofing = {
+const byRecords = {
   at: Date.UTC(2026, 9, 1),
-  ial: 2,
-  checks: [
-    { check: 'document-proofing', reference: 'vendor-number-1' },
-    { check: 'resolution-proofing', reference: 'vendor-number-2' },
-  ],
+  checks: [{ check: 'resolution-proofing', reference: 'vendor-number-2' }],
+}
+
+const proofing = {
+  ...byRecords,
+  checks: [{ check: 'document-proofing', reference: 'vendor-number-1' }, ...byRecords.checks],
   documentType: 'drivers-license',
 }

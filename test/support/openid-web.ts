@@ -35,6 +35,9 @@ export async function startOpenidWeb(
     {
       ANTEROOM_PUBLIC_URL: issuer,
       ANTEROOM_ACCOUNTS: 'optional',
+      // Without documents nobody is proofed as partners want it.
+      ANTEROOM_DOCUMENT_PROOFING: 'required',
+      ANTEROOM_DOCUMENT_BUCKET: 'documents',
       ANTEROOM_PARTNERS_FILE: partners.file,
       ANTEROOM_OPENID_SIGNING_KEYS: JSON.stringify(keys),
       ANTEROOM_OPENID_SUBJECT_KEY: subjectKey,

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { eachLine, stopChild } from '@anteroom/infra/local/processes.ts'
+import { publicUrlAt } from '@anteroom/infra/local/services.ts'
 import type { LocalStack } from '@anteroom/infra/local/stack.ts'
 import { root } from './root.ts'
 
@@ -61,7 +62,7 @@ export async function startService(
     },
   )
   const running = watch(child, {
-    url: `http://localhost:${ports.web}`,
+    url: publicUrlAt(ports),
     internalUrl: `http://127.0.0.1:${port}`,
   })
   await Promise.race([running.untilLogged('process.ready'), failWhenEnded(child, running.output)])

@@ -35,7 +35,7 @@ export const webSettings = withServiceChecks(
     fingerprintKeys: keyList()
       .meta({ secret: true })
       .describe(
-        'Keys of the hashes by which people and Social Security numbers are counted, newest first.',
+        'Keys of the hashes by which people, accounts and Social Security numbers are counted, e-mail addresses are found and backup codes are known again, newest first.',
       ),
     sessionIdleSeconds: wholeNumber({ min: 60, max: 3_600 })
       .default(900)

@@ -54,10 +54,15 @@ const confirming: ConfirmData = { address, hasPassword: true, hasPasskey: true }
 
 function signInSamples(): PageSamples {
   return {
-    'sign in': (view) => signInPage(view, { typed: {} }),
+    'sign in': (view) => signInPage(view, { typed: {}, passkeys: true }),
     'sign in with nothing': (view) =>
-      signInPage(view, { typed: { address: '', error: 'missing' }, password: 'missing' }),
-    'sign in wrong': (view) => signInPage(view, { typed: { address }, password: 'wrong' }),
+      signInPage(view, {
+        typed: { address: '', error: 'missing' },
+        password: 'missing',
+        passkeys: true,
+      }),
+    'sign in wrong, where there are no passkeys': (view) =>
+      signInPage(view, { typed: { address }, password: 'wrong', passkeys: false }),
     'too many passwords': (view) => guessesLimitedPage(view, { retryAt: moment, canRecover: true }),
     'confirm sign-in': (view) => confirmPage(view, confirming),
     'confirm sign-in by passkey': (view) =>

@@ -72,23 +72,25 @@ function changeSamples(): PageSamples {
 }
 
 function signInSamples(): PageSamples {
-  const others = ['passkey', 'totp', 'backup-codes'] as const
+  const second = { purpose: 'sign-in', others: ['passkey', 'totp', 'backup-codes'] } as const
   const errors = ['missing', 'wrong'] as const
   const wrongCodes = errors.flatMap((error) =>
     (['totp', 'backup-codes'] as const).map((way): [string, PageSamples[string]] => [
       `second ${way}, ${error}`,
-      (view) => secondCodePage(view, { way, others: [], error }),
+      (view) => secondCodePage(view, { way, purpose: 'confirm', others: [], error }),
     ]),
   )
   return {
-    'sign in with a passkey': (view) => passkeyPage(view, { purpose: 'sign-in', others: [] }),
+    'sign in with a passkey': (view) => passkeyPage(view, { purpose: 'sign-in' }),
     'sign in with a passkey, refused': (view) =>
-      passkeyPage(view, { purpose: 'sign-in', others: [], isRefused: true }),
-    'confirm with a passkey': (view) => passkeyPage(view, { purpose: 'confirm', others: [] }),
-    'second passkey': (view) => passkeyPage(view, { purpose: 'second', others }),
-    'second totp': (view) => secondCodePage(view, { way: 'totp', others }),
-    'second backup-codes': (view) => secondCodePage(view, { way: 'backup-codes', others }),
+      passkeyPage(view, { purpose: 'sign-in', isRefused: true }),
+    'confirm with a passkey': (view) => passkeyPage(view, { purpose: 'confirm' }),
+    'second passkey': (view) => passkeyPage(view, { purpose: 'sign-in', second }),
+    'second totp': (view) => secondCodePage(view, { way: 'totp', ...second }),
+    'second backup-codes': (view) => secondCodePage(view, { way: 'backup-codes', ...second }),
     ...Object.fromEntries(wrongCodes),
-    'too many codes': (view) => codeLimitedPage(view, addedAt),
+    'too many codes': (view) => codeLimitedPage(view, { retryAt: addedAt, purpose: 'sign-in' }),
+    'too many codes to confirm': (view) =>
+      codeLimitedPage(view, { retryAt: addedAt, purpose: 'confirm' }),
   }
 }

@@ -3,6 +3,7 @@ import { identityPage } from '../src/account/identity/pages/identity.ts'
 import { keepProfilePage } from '../src/account/identity/pages/keep-profile.ts'
 import { profilePage } from '../src/account/identity/pages/profile.ts'
 import { consentPage } from '../src/proofing/pages/consent.ts'
+import { notVerifiedPage } from '../src/proofing/pages/not-verified.ts'
 import { type Beyond, verifiedPage } from '../src/proofing/pages/verified.ts'
 import { type PageSamples, sampleDetails } from './page-samples.ts'
 
@@ -10,7 +11,6 @@ const at = Date.UTC(2026, 0, 15, 19, 5)
 const account: Account = { id: 'a', address: 'sealed', hasPassword: true, createdAt: at }
 const proofing: Proofing = {
   at,
-  ial: 2,
   checks: [
     { check: 'document-proofing', reference: 'd-1' },
     { check: 'resolution-proofing', reference: 'r-1' },
@@ -19,6 +19,9 @@ const proofing: Proofing = {
   ],
   documentType: 'drivers-license',
 }
+
+const href = '/openid/interaction/uid'
+const partner = { href, name: 'Harbor <Pilots>' }
 
 /** What an account knows of who somebody is, and what that adds to other pages. */
 export function identitySamples(): PageSamples {
@@ -33,6 +36,9 @@ export function identitySamples(): PageSamples {
     'keep a profile': keepProfilePage,
     'consent, signed in': (view) => consentPage(view, { account: 'own', mayKeep: true }),
     'consent, nobody signed in': (view) => consentPage(view, { account: 'none' }),
+    'consent, for a partner': (view) => consentPage(view, { account: 'own', partner }),
+    'not verified, for a partner': (view) =>
+      notVerifiedPage(view, { check: 'resolution-proofing', tries: { left: 2 }, partner }),
     ...verifiedSamples(),
   }
 }
@@ -42,14 +48,13 @@ function verifiedSamples(): PageSamples {
     (beyond: Beyond): PageSamples[string] =>
     (view) =>
       verifiedPage(view, { check: 'address-proofing', ...beyond })
-  const href = '/openid/interaction/uid'
   return {
     'verified, in an account': verified({ account: { profile: 'none' } }),
     'verified, may keep a profile': verified({ account: { profile: 'offered' } }),
     'verified, keeps a profile': verified({ account: { profile: 'kept' } }),
     'verified, for a partner': verified({
       account: { profile: 'none' },
-      partner: { href, name: 'Harbor <Pilots>' },
+      partner,
     }),
     'verified, for a partner without a name': verified({ partner: { href } }),
   }

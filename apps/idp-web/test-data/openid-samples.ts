@@ -44,7 +44,10 @@ export function openidSamples(): PageSamples {
     'consent to a partner': (view) => consentPage(view, consent),
     'consent to the subject alone': (view) => consentPage(view, { ...consent, attributes: [] }),
     'on to a partner': (view) => goingOnPage(view, { partner, url: '/openid/authorize/abc' }),
-    'a second factor for a partner': (view) => secondFactorPage(view, { partner, action }),
+    'a second factor for a partner': (view) =>
+      secondFactorPage(view, { partner, action, hasSecond: true }),
+    'a second factor to add for a partner': (view) =>
+      secondFactorPage(view, { partner, action, hasSecond: false }),
     'a request that is gone': requestGonePage,
     'no connected services': (view) => servicesPage(view, []),
     'connected services': (view) =>

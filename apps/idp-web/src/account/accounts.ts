@@ -10,8 +10,6 @@ import { canonicalAddress } from './address.ts'
 const proofing = z.object({
   /** Milliseconds since the epoch. */
   at: z.number(),
-  /** Identity assurance level of NIST SP 800-63A. */
-  ial: z.literal(2),
   checks: z.array(z.object({ check: z.string(), reference: z.string().optional() })),
   documentType: z.string().optional(),
 })

@@ -5,7 +5,7 @@ import { networkPasswordLimits, passwordLimits } from './account-limits.ts'
 import { checkPassword } from './check-password.ts'
 import { type ConfirmData, confirmPage } from './pages/confirm.ts'
 import { guessesLimitedPage } from './pages/limited.ts'
-import { type Exchange, renewSignIn, signedIn } from './signed-in.ts'
+import { beginHalfSignIn, type Exchange, renewSignIn, signedIn } from './signed-in.ts'
 
 /** Whoever is about to change what guards an account shows once more that they are there. */
 export function confirmRoutes(app: FastifyInstance, deps: WebDeps): void {
@@ -32,7 +32,11 @@ export function confirmRoutes(app: FastifyInstance, deps: WebDeps): void {
     }
     const passwordHash = await checkPassword(deps, { known, address, typed })
     if (passwordHash === undefined) return again('wrong')
-    return reply.redirect(await renewSignIn(deps, request.session, ['password']), 303)
+    const { account } = known
+    const next = (await deps.factors.hasSecond(account.id))
+      ? await beginHalfSignIn(deps, { request, reply }, { account, purpose: 'confirm' })
+      : await renewSignIn(deps, request.session, ['password'])
+    return reply.redirect(next, 303)
   })
 }
 

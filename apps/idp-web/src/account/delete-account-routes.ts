@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { WebDeps } from '../deps.ts'
+import { forgetAtPartners } from '../openid/forget-account.ts'
 import { endSession } from '../plugins/session.ts'
 import { texts } from '../texts/index.ts'
 import { parseWordForm } from './account-forms.ts'
@@ -34,6 +35,7 @@ export function deleteAccountRoutes(app: FastifyInstance, deps: WebDeps): void {
 /** Nobody is signed in to what is not there any more, so sessions go first. All that hangs on the account goes with it. */
 async function deleteAccount(deps: WebDeps, account: Account): Promise<void> {
   const to = await deps.accounts.openAddress(account)
+  await forgetAtPartners(deps, account.id)
   await deps.accountSessions.endAll(account.id)
   await deps.accounts.delete(account.id)
   await deps.sendMail({ to, template: 'account-deleted', link: urlOf(deps, '/') })

@@ -1,4 +1,5 @@
 import type { WebDeps } from '../deps.ts'
+import { connectedServices } from '../openid/connected-services.ts'
 import { listEvents } from './account-events.ts'
 import type { Account } from './accounts.ts'
 import { openProfile, type Profile } from './identity/profile.ts'
@@ -6,12 +7,13 @@ import { openProfile, type Profile } from './identity/profile.ts'
 /** All that is kept about an account, for its owner to read. Nothing in it lets anybody sign in. */
 export async function ownData(deps: WebDeps, account: Account): Promise<object> {
   const { id, createdAt, passwordChangedAt, proofing } = account
-  const [address, profile, sessions, events, factors] = await Promise.all([
+  const [address, profile, sessions, events, factors, services] = await Promise.all([
     deps.accounts.openAddress(account),
     openProfile(deps, account),
     deps.accountSessions.list(id),
     listEvents(deps, id),
     deps.factors.of(id),
+    connectedServices(deps.openid, id),
   ])
   return {
     address,
@@ -24,6 +26,11 @@ export async function ownData(deps: WebDeps, account: Account): Promise<object> 
       name,
       addedAt: iso(addedAt),
       lastUsedAt: iso(lastUsedAt),
+    })),
+    connectedServices: services.map(({ name, attributes, since }) => ({
+      name,
+      mayLearn: attributes,
+      since: since.toISOString(),
     })),
     devices: sessions.map(({ slot: _slot, signedInAt, seenAt, ...names }) => ({
       ...names,

@@ -1,6 +1,8 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { WebDeps } from '../deps.ts'
+import { canUsePasskeys } from '../factors/passkey-ceremony.ts'
 import { rejectFields } from '../plugins/forms.ts'
+import { passkeyHeaders } from '../plugins/security.ts'
 import { endSession, ensureSession } from '../plugins/session.ts'
 import { parseSignInForm } from './account-forms.ts'
 import { networkPasswordLimits, passwordLimits } from './account-limits.ts'
@@ -15,13 +17,17 @@ import { beginHalfSignIn, completeSignIn, type Exchange, signedIn } from './sign
 export function signInRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.get('/sign-in', async (request, reply) => {
     if (await signedIn(deps, request.session)) return reply.redirect('/account', 303)
-    await ensureSession(deps, request, reply)
-    return reply.page((view) => signInPage(view, { typed: {} }))
+    const { halfSignIn } = await ensureSession(deps, request, reply)
+    // Whoever begins anew may be somebody else, with other passkeys.
+    if (halfSignIn && request.session) {
+      await deps.sessions.patch(request.session, { halfSignIn: undefined })
+    }
+    return showPage(deps, { request, reply }, { typed: {} })
   })
 
   app.post('/sign-in', async (request, reply) => {
     const form = parseSignInForm(request)
-    const again = (data: SignInData) => reply.code(422).page((view) => signInPage(view, data))
+    const again = (data: Shown) => showPage(deps, { request, reply: reply.code(422) }, data)
     const missing = form.password === '' ? ({ password: 'missing' } as const) : {}
     if (!form.address.ok) return again({ typed: form.address.typed, ...missing })
     const { address } = form.address
@@ -51,6 +57,20 @@ export function signInRoutes(app: FastifyInstance, deps: WebDeps): void {
   })
 }
 
+type Shown = Omit<SignInData, 'passkeys'>
+
+/** The browser's answer about a passkey is for a session, so there is one. */
+async function showPage(
+  deps: WebDeps,
+  { request, reply }: Exchange,
+  shown: Shown,
+): Promise<FastifyReply> {
+  await ensureSession(deps, request, reply)
+  const passkeys = canUsePasskeys(deps.config)
+  if (passkeys) reply.headers(passkeyHeaders)
+  return reply.page((view) => signInPage(view, { ...shown, passkeys }))
+}
+
 /** Returns where the person goes on: into the account, or to whatever it asks for besides. */
 async function signIn(
   deps: WebDeps,
@@ -58,6 +78,8 @@ async function signIn(
   { account, passwordHash }: { readonly account: Account; readonly passwordHash: string },
 ): Promise<string> {
   const { id } = account
-  if (await deps.factors.hasSecond(id)) return beginHalfSignIn(deps, exchange, id)
+  if (await deps.factors.hasSecond(id)) {
+    return beginHalfSignIn(deps, exchange, { account, purpose: 'sign-in' })
+  }
   return completeSignIn(deps, exchange, { accountId: id, methods: ['password'], passwordHash })
 }

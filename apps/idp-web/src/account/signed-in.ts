@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
 import { ensureSession, replaceSession, resumeSignedIn, rotateSession } from '../plugins/session.ts'
-import type { Session, SignIn, SignInMethod } from '../session/session.ts'
+import type { HalfSignIn, Session, SignIn, SignInMethod } from '../session/session.ts'
 import { isKnownClient, recordEvent } from './account-events.ts'
+import type { Account } from './accounts.ts'
 import { clientNames } from './client-names.ts'
 import { urlOf } from './url-of.ts'
 
@@ -44,7 +45,13 @@ export async function completeSignIn(
   }
   await tellOfSignIn(deps, accountId, request)
   await resumeSignedIn(deps, request, reply)
-  return request.session?.ticket ? '/credential/line' : whereTo({ wantedPage, interaction })
+  return resumedPage(request.session) ?? whereTo({ wantedPage, interaction })
+}
+
+/** Where somebody goes on who has found again what they lost with an earlier session. */
+function resumedPage({ attempt, ticket }: Session): string | undefined {
+  if (attempt) return '/verify/wait'
+  return ticket && '/credential/line'
 }
 
 /**
@@ -76,17 +83,21 @@ async function tellOfSignIn(
 }
 
 /**
- * The password was right, and the account asks for something else besides. The session goes on under an id that nobody
- * knew before, and shows nothing of the account yet. Returns where the rest is asked for.
+ * The password was right, and the account asks for something else besides. Who signs in goes on under an id that nobody
+ * knew before, and is shown nothing of the account yet; who confirms goes on in the session as it is. Returns where the
+ * rest is asked for.
+ *
+ * @param account As it was read before its password was looked at.
  */
 export async function beginHalfSignIn(
   deps: WebDeps,
   { request, reply }: Exchange,
-  accountId: string,
+  { account, purpose }: { readonly account: Account } & Pick<HalfSignIn, 'purpose'>,
 ): Promise<string> {
   await ensureSession(deps, request, reply)
-  await rotateSession(deps, request, reply)
-  const halfSignIn = { accountId, at: deps.now() }
+  if (purpose === 'sign-in') await rotateSession(deps, request, reply)
+  const { id: accountId, passwordChangedAt } = account
+  const halfSignIn = { accountId, at: deps.now(), purpose, passwordChangedAt }
   if (request.session) await deps.sessions.patch(request.session, { halfSignIn })
   return '/sign-in/factor'
 }
@@ -101,14 +112,32 @@ export async function renewSignIn(
   if (signIn) {
     const all = [...new Set([...signIn.methods, ...methods])]
     const renewed = { ...signIn, at: deps.now(), methods: all }
-    await deps.sessions.patch(session, { signIn: renewed, wantedPage: undefined })
+    const gone = { halfSignIn: undefined, wantedPage: undefined }
+    await deps.sessions.patch(session, { signIn: renewed, ...gone })
   }
   return whereTo({ wantedPage, interaction })
 }
 
+/**
+ * Whoever adds a second thing has shown it with that, beside what they showed before. When they last confirmed that they are
+ * there stays as it was. Returns where a partner waits for it, if one does.
+ */
+export async function noteShown(
+  deps: WebDeps,
+  { session, signIn }: { readonly session: Session; readonly signIn: SignIn },
+  method: SignInMethod,
+): Promise<string | undefined> {
+  const methods = [...new Set([...signIn.methods, method])]
+  await deps.sessions.patch(session, { signIn: { ...signIn, methods } })
+  const { interaction } = session
+  const partner = interaction === undefined ? undefined : await deps.openid?.partnerOf(interaction)
+  return partner && whereTo({ interaction })
+}
+
+/** A page that somebody was kept from comes first: a partner's request that they answer waits for them. */
 function whereTo({ wantedPage, interaction }: Pick<Session, 'wantedPage' | 'interaction'>): string {
-  if (interaction !== undefined) return `/openid/interaction/${interaction}`
-  return wantedPage ?? '/account'
+  if (wantedPage !== undefined) return wantedPage
+  return interaction === undefined ? '/account' : `/openid/interaction/${interaction}`
 }
 
 /** Who is signed in; undefined also if the session was ended from elsewhere. */

@@ -29,6 +29,8 @@ function begin(part: HTMLElement, form: HTMLFormElement): void {
     ask(form).then(
       (credential) => send(form, credential),
       (error: unknown) => {
+        // The visit has ended, or the person has to sign in anew: the page itself leads there.
+        if (error instanceof QuestionGone) location.reload()
         say(part, troubleOf(error))
         offer.start()
       },
@@ -84,6 +86,9 @@ async function ask(form: HTMLFormElement, options: AskOptions = {}): Promise<Pub
   return credential
 }
 
+/** Nobody is there to be asked. */
+class QuestionGone extends Error {}
+
 /** Asked for at the last moment: it is good for a few minutes. */
 async function fetchQuestion(form: HTMLFormElement): Promise<CreationQuestion | RequestQuestion> {
   const token = form.querySelector<HTMLInputElement>('input[name="csrf"]')?.value ?? ''
@@ -93,8 +98,7 @@ async function fetchQuestion(form: HTMLFormElement): Promise<CreationQuestion | 
     headers: { accept: 'application/json' },
     redirect: 'manual',
   })
-  // The visit has ended, or the person has to sign in anew: the page itself leads there.
-  if (response.type === 'opaqueredirect' || response.status === 404) location.reload()
+  if (response.type === 'opaqueredirect' || response.status === 404) throw new QuestionGone()
   if (!response.ok) throw new Error('There is no question')
   return response.json()
 }

@@ -4,6 +4,7 @@ import type { WebDeps } from '../deps.ts'
 import { HttpError } from '../plugins/http-error.ts'
 import { networkOf } from '../plugins/request-limit.ts'
 import { limitedPage } from '../proofing/pages/limited.ts'
+import { waitingPartner } from '../proofing/waiting-partner.ts'
 import type { Session } from '../session/session.ts'
 import { newSubmission, withoutDocument } from './submission.ts'
 import { countSubmission } from './submission-limit.ts'
@@ -22,7 +23,8 @@ export async function beginSubmission(
 ): Promise<FastifyReply> {
   const retryAt = await countSubmission(deps, { who: session, network: networkOf(request) })
   if (retryAt !== undefined) {
-    const limited = { check: 'document-proofing', retryAt, isOver: false } as const
+    const partner = await waitingPartner(deps, session)
+    const limited = { check: 'document-proofing', retryAt, isOver: false, partner } as const
     return reply.code(429).page((view) => limitedPage(view, limited))
   }
   const submission = newSubmission(documentType)

@@ -10,6 +10,7 @@ import { limitedPage } from '../proofing/pages/limited.ts'
 import type { SealedImages } from '../proofing/person-data.ts'
 import { sessionAt } from '../proofing/steps.ts'
 import { submit } from '../proofing/submit.ts'
+import { waitingPartner } from '../proofing/waiting-partner.ts'
 import { maxUploads, type Session, type Submission } from '../session/session.ts'
 import { beginSubmission } from './begin-submission.ts'
 import { busyPage } from './pages/busy.ts'
@@ -61,16 +62,18 @@ function chooseRoutes(app: FastifyInstance, deps: WebDeps): void {
 
 /** Nobody takes photos that cannot be handed in. Undefined while there are tries left. */
 async function sendLimitedPage(
-  { attempts, limits, fingerprints }: WebDeps,
+  deps: WebDeps,
   reply: FastifyReply,
   session: Session,
 ): Promise<FastifyReply | undefined> {
+  const { attempts, limits, fingerprints } = deps
   const check = 'document-proofing' as const
   const { left, retryAt } = await attempts.usesLeft(
     limits.person(check, countedAs(fingerprints, session)),
   )
   if (left > 0 || retryAt === undefined) return undefined
-  return reply.page((view) => limitedPage(view, { check, retryAt, isOver: false }))
+  const partner = await waitingPartner(deps, session)
+  return reply.page((view) => limitedPage(view, { check, retryAt, isOver: false, partner }))
 }
 
 const chooseForm = z.strictObject({ documentType })

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { type Owner, requireAccount } from '../account/require-account.ts'
+import { noteShown } from '../account/signed-in.ts'
 import type { WebDeps } from '../deps.ts'
 import { HttpError } from '../plugins/http-error.ts'
 import { texts } from '../texts/index.ts'
@@ -43,7 +44,8 @@ export function addAppRoutes(app: FastifyInstance, deps: WebDeps): void {
     const added = await deps.factors.apps.add(account.id, { secret, step, name })
     if (added === 'full') return reply.redirect('/account/factors', 303)
     await tellOwner(deps, { account, request }, { event: 'factor-added', kind: 'totp' })
-    return reply.redirect('/account/factors?news=totp-added', 303)
+    const partnersPage = await noteShown(deps, owner, 'totp')
+    return reply.redirect(partnersPage ?? '/account/factors?news=totp-added', 303)
   })
 }
 

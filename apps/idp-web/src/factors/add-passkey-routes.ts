@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { clientNames } from '../account/client-names.ts'
 import { requireAccount } from '../account/require-account.ts'
+import { noteShown } from '../account/signed-in.ts'
 import type { WebDeps } from '../deps.ts'
 import { HttpError } from '../plugins/http-error.ts'
 import { passkeyHeaders } from '../plugins/security.ts'
@@ -40,7 +41,8 @@ export function addPasskeyRoutes(app: FastifyInstance, deps: WebDeps): void {
       return reply.page((view) => addPasskeyPage(view, { isRefused: true }))
     }
     await tellOwner(deps, { account, request }, { event: 'factor-added', kind: 'passkey' })
-    return reply.redirect('/account/factors?news=passkey-added', 303)
+    const partnersPage = await noteShown(deps, owner, 'passkey')
+    return reply.redirect(partnersPage ?? '/account/factors?news=passkey-added', 303)
   })
 }
 

@@ -1,23 +1,41 @@
 import { completeSignIn, type Exchange, renewSignIn, signedIn } from '../account/signed-in.ts'
 import type { WebDeps } from '../deps.ts'
-import type { Session, SignInMethod } from '../session/session.ts'
+import type { HalfSignIn, Session, SignInMethod } from '../session/session.ts'
 
 /** Who shows the second thing after the password does it within this time. */
 const halfSignInMs = 10 * 60_000
+
+export type SecondPurpose = HalfSignIn['purpose']
 
 export interface HalfSignedIn {
   readonly session: Session
   /** Whose password was right. */
   readonly accountId: string
+  readonly purpose: SecondPurpose
+  /** The hash by which it was right. */
+  readonly passwordHash: string
 }
 
-export function halfSignedIn(
-  { now }: Pick<WebDeps, 'now'>,
+/** Where the password is asked for. */
+export const beginningOf = {
+  'sign-in': '/sign-in',
+  confirm: '/sign-in/confirm',
+} as const satisfies Record<SecondPurpose, string>
+
+/** Undefined also once the account has another password, and for whoever confirms once they are not signed in any more. */
+export async function halfSignedIn(
+  deps: WebDeps,
   session: Session | undefined,
-): HalfSignedIn | undefined {
+): Promise<HalfSignedIn | undefined> {
   const half = session?.halfSignIn
-  if (!half || now() > half.at + halfSignInMs) return undefined
-  return { session, accountId: half.accountId }
+  if (!half || deps.now() > half.at + halfSignInMs) return undefined
+  const { accountId, purpose } = half
+  const known = await deps.accounts.readWithPassword(accountId)
+  if (!known?.password || known.account.passwordChangedAt !== half.passwordChangedAt) {
+    return undefined
+  }
+  const isGone = purpose === 'confirm' && (await signedIn(deps, session))?.accountId !== accountId
+  return isGone ? undefined : { session, accountId, purpose, passwordHash: known.password }
 }
 
 /** The person has shown the rest as well. Returns where they go on. */
@@ -26,13 +44,12 @@ export async function finishHalfSignIn(
   exchange: Exchange,
   { half, method }: { readonly half: HalfSignedIn; readonly method: SignInMethod },
 ): Promise<string> {
-  const { session, accountId } = half
+  const { session, accountId, passwordHash } = half
   const methods = ['password', method] as const
-  const current = await signedIn(deps, session)
-  // Whoever only confirmed that they are there goes on in the same session.
-  if (current?.accountId !== accountId) {
-    return completeSignIn(deps, exchange, { accountId, methods })
+  switch (half.purpose) {
+    case 'sign-in':
+      return completeSignIn(deps, exchange, { accountId, methods, passwordHash })
+    case 'confirm':
+      return renewSignIn(deps, session, methods)
   }
-  await deps.sessions.patch(session, { halfSignIn: undefined })
-  return renewSignIn(deps, session, methods)
 }

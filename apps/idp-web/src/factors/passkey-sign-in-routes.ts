@@ -46,14 +46,14 @@ async function knownAccount(
   deps: WebDeps,
   { session }: FastifyRequest,
 ): Promise<string | undefined> {
-  const half = halfSignedIn(deps, session)
+  const half = await halfSignedIn(deps, session)
   return half?.accountId ?? (await signedIn(deps, session))?.accountId
 }
 
 /** Returns where the person goes on. */
 async function goOn(deps: WebDeps, exchange: Exchange, { accountId }: Passkey): Promise<string> {
   const { session } = exchange.request
-  const half = halfSignedIn(deps, session)
+  const half = await halfSignedIn(deps, session)
   if (half?.accountId === accountId) {
     return finishHalfSignIn(deps, exchange, { half, method: 'passkey' })
   }
@@ -72,10 +72,12 @@ async function showPage(
 }
 
 async function situationOf(deps: WebDeps, { session }: FastifyRequest): Promise<PasskeyData> {
-  const half = halfSignedIn(deps, session)
+  const half = await halfSignedIn(deps, session)
   if (half) {
-    const ways = await secondWays(deps, half.accountId)
-    return { purpose: 'second', others: ways.filter((way) => way !== 'passkey') }
+    const { accountId, purpose } = half
+    const ways = await secondWays(deps, accountId)
+    const others = ways.filter((way) => way !== 'passkey')
+    return { purpose, second: { others, purpose } }
   }
-  return { purpose: (await signedIn(deps, session)) ? 'confirm' : 'sign-in', others: [] }
+  return { purpose: (await signedIn(deps, session)) ? 'confirm' : 'sign-in' }
 }

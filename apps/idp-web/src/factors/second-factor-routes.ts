@@ -4,19 +4,19 @@ import type { Exchange } from '../account/signed-in.ts'
 import type { WebDeps } from '../deps.ts'
 import { HttpError } from '../plugins/http-error.ts'
 import { codeLimits } from './code-limits.ts'
-import { finishHalfSignIn, type HalfSignedIn, halfSignedIn } from './half-sign-in.ts'
+import { beginningOf, finishHalfSignIn, type HalfSignedIn, halfSignedIn } from './half-sign-in.ts'
 import { codeLimitedPage } from './pages/code-limited.ts'
-import { secondCodePage } from './pages/second-code.ts'
+import { type SecondCodeData, secondCodePage } from './pages/second-code.ts'
 import { pageOfWay, secondWays } from './second-ways.ts'
 
 /** After the password: what else the account asks for. */
 export function secondFactorRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.get('/sign-in/factor', async (request, reply) => {
-    const half = halfSignedIn(deps, request.session)
+    const half = await halfSignedIn(deps, request.session)
     if (!half) return reply.redirect('/sign-in', 303)
     const [first] = await secondWays(deps, half.accountId)
     // Everything was removed meanwhile: the password is asked for anew and is enough then.
-    return reply.redirect(first === undefined ? '/sign-in' : pageOfWay[first], 303)
+    return reply.redirect(first === undefined ? beginningOf[half.purpose] : pageOfWay[first], 303)
   })
   codeRoutes(app, deps, 'totp')
   codeRoutes(app, deps, 'backup-codes')
@@ -28,13 +28,13 @@ const codeForm = z.strictObject({ code: z.string().max(100).optional() })
 
 function codeRoutes(app: FastifyInstance, deps: WebDeps, way: CodeWay): void {
   app.get(pageOfWay[way], async (request, reply) => {
-    const half = halfSignedIn(deps, request.session)
+    const half = await halfSignedIn(deps, request.session)
     if (!half) return reply.redirect('/sign-in', 303)
-    return showPage(reply, { way, others: await othersThan(deps, half, way) })
+    return showPage(reply, await askedFor(deps, half, way))
   })
 
   app.post(pageOfWay[way], async (request, reply) => {
-    const half = halfSignedIn(deps, request.session)
+    const half = await halfSignedIn(deps, request.session)
     if (!half) return reply.redirect('/sign-in', 303)
     const form = codeForm.safeParse(request.body ?? {})
     if (!form.success) throw new HttpError(400, 'FORM_MALFORMED')
@@ -54,26 +54,34 @@ async function receiveCode(
   { half, way, typed }: TypedCode,
 ): Promise<FastifyReply> {
   const { reply } = exchange
-  const { accountId } = half
-  const others = await othersThan(deps, half, way)
+  const { accountId, purpose } = half
+  const asked = await askedFor(deps, half, way)
   const code = typed.replace(/\s/g, '')
-  if (code === '') return showPage(reply.code(422), { way, others, error: 'missing' })
+  if (code === '') return showPage(reply.code(422), { ...asked, error: 'missing' })
   const limits = codeLimits(accountId)
   const refused = await deps.guessLimits.use(limits)
-  if (refused) return reply.code(429).page((view) => codeLimitedPage(view, refused.retryAt))
+  if (refused) {
+    const { retryAt } = refused
+    return reply.code(429).page((view) => codeLimitedPage(view, { retryAt, purpose }))
+  }
   const store = way === 'totp' ? deps.factors.apps : deps.factors.backupCodes
   if (!(await store.use(accountId, code))) {
-    return showPage(reply.code(422), { way, others, error: 'wrong' })
+    return showPage(reply.code(422), { ...asked, error: 'wrong' })
   }
   await deps.guessLimits.clear(limits)
   const method = way === 'totp' ? 'totp' : 'backup-code'
   return reply.redirect(await finishHalfSignIn(deps, exchange, { half, method }), 303)
 }
 
-function showPage(reply: FastifyReply, data: Parameters<typeof secondCodePage>[1]): FastifyReply {
+function showPage(reply: FastifyReply, data: SecondCodeData): FastifyReply {
   return reply.page((view) => secondCodePage(view, data))
 }
 
-async function othersThan(deps: WebDeps, { accountId }: HalfSignedIn, way: CodeWay) {
-  return (await secondWays(deps, accountId)).filter((other) => other !== way)
+async function askedFor(
+  deps: WebDeps,
+  { accountId, purpose }: HalfSignedIn,
+  way: CodeWay,
+): Promise<SecondCodeData> {
+  const others = (await secondWays(deps, accountId)).filter((other) => other !== way)
+  return { way, purpose, others }
 }

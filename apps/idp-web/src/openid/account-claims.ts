@@ -1,7 +1,7 @@
 import type { Account } from '../account/accounts.ts'
 import type { Profile } from '../account/identity/profile.ts'
 import type { WebDeps } from '../deps.ts'
-import { ialOf } from './assurance.ts'
+import { ialOf, identityLevelOf } from './assurance.ts'
 import { type Attribute, claimsOfAttribute, needsProofing } from './attributes.ts'
 import { openDetails } from './handed-details.ts'
 import { type Claims, verifiedClaims } from './verified-claims.ts'
@@ -22,7 +22,7 @@ export async function accountClaims(
   { granted, slot, verified }: ClaimsWanted,
 ): Promise<Claims> {
   const tells = (attribute: Attribute) => granted.includes(attribute)
-  const isTold = account.proofing !== undefined && tells('proofing')
+  const isTold = identityLevelOf(account.proofing) === 2 && tells('proofing')
   const email = tells('email')
     ? { email: await deps.accounts.openAddress(account), email_verified: true }
     : {}

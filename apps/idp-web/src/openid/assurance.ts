@@ -1,3 +1,4 @@
+import type { Proofing } from '../account/accounts.ts'
 import type { SignInMethod } from '../session/session.ts'
 
 /** How sure a partner wants to be: of who somebody is (IAL), and that it is them who signs in (AAL). */
@@ -34,6 +35,14 @@ function highest(
   const found = values.map((value) => (Object.hasOwn(levels, value) ? levels[value] : undefined))
   if (found.includes(2)) return 2
   return found.includes(1) ? 1 : undefined
+}
+
+/**
+ * What a proofing comes to. NIST SP 800-63A wants evidence for IAL2: answers that agree with records are not enough without
+ * a document that was looked at.
+ */
+export function identityLevelOf(proofing: Proofing | undefined): 1 | 2 {
+  return proofing?.documentType === undefined ? 1 : 2
 }
 
 /** The claim `ial`. */

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { Account } from '../account/accounts.ts'
 import { openProfile, type Profile } from '../account/identity/profile.ts'
@@ -23,6 +24,10 @@ export async function handOverDetails(
   const { details, phone } = session
   if (!isVerified(session) || details === undefined) return
   await redis.set(keyOf(session.slot), JSON.stringify({ details, phone }), 'EX', seconds)
+}
+
+export async function forgetHandedDetails(redis: Redis, slot: string): Promise<void> {
+  await redis.del(keyOf(slot))
 }
 
 /** Whether there is anything to tell, now and in a while. */

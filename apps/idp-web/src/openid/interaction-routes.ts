@@ -120,18 +120,18 @@ async function showSignIn(
   return goOn(pending, { login: { accountId, ts, acr: acrOf(methods), amr: amrOf(methods) } })
 }
 
-/** The account may have no second factor yet, so the person is told where to add one, and where to use one. */
+/** They are told where to use a second factor, or where to add one if the account has none. */
 async function showSecondFactor(
   { deps }: OpenidParts,
   pending: Pending,
-  { methods }: SignIn,
+  { accountId, methods }: SignIn,
 ): Promise<FastifyReply> {
   const { reply, session, interaction, partner } = pending
   if (levelOf(methods) === 2) return goOn(pending, {})
-  await deps.sessions.patch(session, { interaction: interaction.uid })
-  return reply
-    .headers(partnerFormHeaders(originOf(interaction)))
-    .page((view) => secondFactorPage(view, { partner, action: pathOf(interaction) }))
+  await deps.sessions.patch(session, { interaction: interaction.uid, wantedPage: undefined })
+  const hasSecond = await deps.factors.hasSecond(accountId)
+  const action = pathOf(interaction)
+  return reply.page((view) => secondFactorPage(view, { partner, action, hasSecond }))
 }
 
 /** Comes here again and again until the person is proofed. */
@@ -168,11 +168,10 @@ async function decide(parts: OpenidParts, pending: Pending): Promise<FastifyRepl
   const form = decision.safeParse(request.body)
   if (!form.success) throw new HttpError(400, 'FORM_MALFORMED')
   if (form.data.choice === 'deny') {
-    const returnTo = await finish({
+    return goOn(pending, {
       error: 'access_denied',
       error_description: 'the person did not allow it',
     })
-    return reply.redirect(returnTo, 303)
   }
   if (!signIn || interaction.prompt.name !== 'consent')
     return reply.redirect(pathOf(interaction), 303)
@@ -211,13 +210,13 @@ async function accountOf({ deps }: OpenidParts, { accountId }: SignIn): Promise<
   return account
 }
 
-/** Elsewhere for a while; whoever is done there comes back. */
+/** Elsewhere for a while; whoever is done there comes back, and to no page that they wanted before. */
 async function leadTo(
   { deps }: OpenidParts,
   { reply, session, interaction }: Pending,
   path: string,
 ): Promise<FastifyReply> {
-  await deps.sessions.patch(session, { interaction: interaction.uid })
+  await deps.sessions.patch(session, { interaction: interaction.uid, wantedPage: undefined })
   return reply.redirect(path, 303)
 }
 

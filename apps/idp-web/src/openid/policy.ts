@@ -12,6 +12,8 @@ const { Check, Prompt, base } = interactionPolicy
 interface PolicyParts {
   readonly partners: Partners
   readonly readAccount: (id: string) => Promise<Account | undefined>
+  /** Whether people are asked for an ID document here, without which nobody comes to IAL2. */
+  readonly documents: boolean
 }
 
 /**
@@ -73,7 +75,8 @@ function secondFactorPrompt(): interactionPolicy.Prompt {
   )
 }
 
-function proofingPrompt({ readAccount }: PolicyParts): interactionPolicy.Prompt {
+/** Nobody is led to checks that would not come to what the partner asks for. */
+function proofingPrompt({ readAccount, documents }: PolicyParts): interactionPolicy.Prompt {
   return new Prompt(
     { name: 'proofing' },
     new Check(
@@ -82,7 +85,11 @@ function proofingPrompt({ readAccount }: PolicyParts): interactionPolicy.Prompt 
       'interaction_required',
       async (ctx) => {
         const account = await readAccount(ctx.oidc.session?.accountId ?? '')
-        return lacksProofing(askedIn(ctx), account, visitorOf(ctx.req).session)
+        const isLacking = lacksProofing(askedIn(ctx), account, visitorOf(ctx.req).session)
+        if (isLacking && !documents) {
+          throw new errors.UnmetAuthenticationRequirements('nobody is proofed to IAL2 here')
+        }
+        return isLacking
       },
     ),
   )

@@ -35,7 +35,11 @@ export function configurationFor(parts: ProviderParts): Configuration {
     ttl: { ...lifetimes, Session: config.sessionAbsoluteSeconds },
     interactions: {
       url: (_ctx, interaction) => `${interactionRoute}/${interaction.uid}`,
-      policy: createPolicy({ partners, readAccount: (id) => deps.accounts.read(id) }),
+      policy: createPolicy({
+        partners,
+        readAccount: (id) => deps.accounts.read(id),
+        documents: config.documentProofing === 'required',
+      }),
     },
     pairwiseIdentifier: (_ctx, accountId, { clientId }) =>
       subjectFor(settings.subjectKey, partnerOf(clientId), accountId),

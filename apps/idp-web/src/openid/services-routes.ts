@@ -3,10 +3,8 @@ import { z } from 'zod'
 import { recordEvent } from '../account/account-events.ts'
 import { requireSignIn } from '../account/signed-in.ts'
 import { HttpError } from '../plugins/http-error.ts'
-import { grantedAttributes } from './granted.ts'
-import type { ServiceGrant } from './grants.ts'
-import { type ConnectedService, servicesPage } from './pages/services.ts'
-import type { Partners } from './partners-file.ts'
+import { connectedServices } from './connected-services.ts'
+import { servicesPage } from './pages/services.ts'
 import type { ProviderParts } from './provider.ts'
 
 /** What the account tells partners, and taking it back. */
@@ -14,8 +12,7 @@ export function servicesRoutes(app: FastifyInstance, { deps, openid }: ProviderP
   app.get('/account/services', async (request, reply) => {
     const signIn = await requireSignIn(deps, { request, reply })
     if (!signIn) return reply
-    const grants = await openid.grants.list(signIn.accountId)
-    const services = grants.map((grant) => serviceOf(grant, openid.partners))
+    const services = await connectedServices(openid, signIn.accountId)
     return reply.page((view) => servicesPage(view, services))
   })
 
@@ -34,13 +31,3 @@ export function servicesRoutes(app: FastifyInstance, { deps, openid }: ProviderP
 }
 
 const revocation = z.strictObject({ partner: z.string().max(100) })
-
-function serviceOf(grant: ServiceGrant, partners: Partners): ConnectedService {
-  return {
-    id: grant.partner,
-    // A partner that is not there any more can still be taken off the list.
-    name: partners.get(grant.partner)?.name ?? grant.partner,
-    attributes: grantedAttributes(grant),
-    since: new Date(grant.grantedAt),
-  }
-}

@@ -11,7 +11,7 @@ interface Known {
   readonly trustFramework: string
 }
 
-/** The level of NIST SP 800-63A that the checks come to. */
+/** The level of NIST SP 800-63A: nobody below it is told of. */
 const assuranceLevel = 'ial2'
 
 /**

@@ -99,25 +99,33 @@ export async function resumeInLine(
   return resumed
 }
 
-/** After a loss of Redis whoever signs in finds the place that their account had in the line. */
+/** After a loss of Redis whoever signs in finds the check that was under way, and the place that their account had in the line. */
 export async function resumeSignedIn(
   deps: WebDeps,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  if (!request.session?.signIn) return
-  request.session = await takeUpTicket(deps, request, request.session)
+  const { session } = request
+  if (!session?.signIn) return
+  const withAttempt = (await isOnlySession(deps, session.signIn.accountId))
+    ? await takeUpOpenAttempt(deps, session)
+    : session
+  request.session = await takeUpTicket(deps, request, withAttempt)
   setSessionCookies(deps, reply, request.session)
 }
 
-/** A new id for the same session: an id that was known before the person began is worth nothing after. */
+/**
+ * A new id for the same session: an id that was known before the person began is worth nothing after. Whoever is signed in has
+ * one that nobody knew before they signed in, and keeps it: whichever answer to a double click the browser keeps, they stay
+ * signed in.
+ */
 export async function rotateSession(
   deps: WebDeps,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  if (!request.session) return
   const { session } = request
+  if (!session || session.signIn) return
   // A second click finds the session rotated already. It gets a session of its own, whichever answer the browser keeps.
   request.session =
     (await deps.sessions.rotate(session)) ?? (await deps.sessions.create(session.device))
@@ -180,9 +188,14 @@ async function giveUpTicket(
   return hadPlace && !hadOutcome
 }
 
-/** After a loss of the session the same device finds its open attempt and gets an honest page. */
+/** Otherwise what is under way is another session's, which waits for it. A loss of Redis takes the list with the sessions. */
+async function isOnlySession({ accountSessions }: WebDeps, accountId: string): Promise<boolean> {
+  return (await accountSessions.list(accountId)).length === 1
+}
+
+/** After a loss of the session whoever began an attempt finds it again, and gets an honest page. */
 async function takeUpOpenAttempt(deps: WebDeps, created: Session): Promise<Session> {
-  const open = await deps.attempts.openOf(deps.fingerprints.person(created.device))
+  const open = await deps.attempts.openOf(foundAgainBy(deps.fingerprints, created))
   const check = checks.find((name) => name === open?.job)
   if (!open || !check) return created
   const { attemptId, jobId, enqueuedAt, deadlineAt } = open

@@ -3,20 +3,12 @@ import { openProfile } from '../account/identity/profile.ts'
 import type { WebDeps } from '../deps.ts'
 import type { Session } from '../session/session.ts'
 import type { Beyond } from './pages/verified.ts'
+import { waitingPartner } from './waiting-partner.ts'
 
 /** What else there is for somebody who was verified: their account, and the partner that sent them. */
 export async function beyondResult(deps: WebDeps, session: Session): Promise<Beyond> {
-  return { ...(await accountPart(deps, session)), ...(await partnerPart(deps, session)) }
-}
-
-/** Undefined once the partner's request has lapsed. */
-async function partnerPart(
-  { openid }: WebDeps,
-  { interaction }: Session,
-): Promise<Pick<Beyond, 'partner'>> {
-  const partner = interaction === undefined ? undefined : await openid?.partnerOf(interaction)
-  if (!partner) return {}
-  return { partner: { name: partner.name, href: `/openid/interaction/${interaction}` } }
+  const partner = await waitingPartner(deps, session)
+  return { ...(await accountPart(deps, session)), ...(partner && { partner }) }
 }
 
 async function accountPart(deps: WebDeps, session: Session): Promise<Pick<Beyond, 'account'>> {

@@ -1,7 +1,7 @@
 import { newJobId } from '@anteroom/job-channel'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { requireSignIn } from '../account/signed-in.ts'
+import { type Exchange, requireSignIn } from '../account/signed-in.ts'
 import type { WebConfig } from '../config.ts'
 import { hasPlaceToReturnTo } from '../credential/place-to-return-to.ts'
 import type { WebDeps } from '../deps.ts'
@@ -17,6 +17,7 @@ import { startPage } from './pages/start.ts'
 import { parsePhone } from './phone-form.ts'
 import { firstStep, hasDetails, isVerified, sessionAt, withoutSession } from './steps.ts'
 import { submit } from './submit.ts'
+import { waitingPartner } from './waiting-partner.ts'
 
 /** From the first page to the last question. */
 export function formRoutes(app: FastifyInstance, deps: WebDeps): void {
@@ -31,7 +32,6 @@ export function formRoutes(app: FastifyInstance, deps: WebDeps): void {
 }
 
 function consentRoutes(app: FastifyInstance, deps: WebDeps): void {
-  const mayKeep = deps.config.profileKeeping === 'by-choice'
   if (deps.config.accounts !== 'off') {
     app.get('/verify/sign-in', async (request, reply) => {
       const signIn = await requireSignIn(deps, { request, reply })
@@ -46,9 +46,7 @@ function consentRoutes(app: FastifyInstance, deps: WebDeps): void {
     // Somebody who lost their session is taken back to where they were.
     if (isNew && session.ticket) return reply.redirect('/credential/line', 303)
     if (session.attempt) return reply.redirect('/verify/wait', 303)
-    const hasPlace = await hasPlaceToReturnTo(deps, request)
-    const account = accountHere(deps.config, session)
-    return reply.page((view) => consentPage(view, { hasPlace, account, mayKeep }))
+    return showConsent(deps, { request, reply })
   })
 
   app.post('/verify/consent', async (request, reply) => {
@@ -57,10 +55,7 @@ function consentRoutes(app: FastifyInstance, deps: WebDeps): void {
     const consent = consentForm.safeParse(request.body)
     if (!consent.success) throw new HttpError(400, 'FORM_MALFORMED')
     if (consent.data.consent !== 'yes') {
-      const hasPlace = await hasPlaceToReturnTo(deps, request)
-      const account = accountHere(deps.config, request.session)
-      const data = { error: true, hasPlace, account, mayKeep }
-      return reply.code(422).page((view) => consentPage(view, data))
+      return showConsent(deps, { request, reply: reply.code(422) }, true)
     }
     await rotateSession(deps, request, reply)
     const consentedAs = request.session.signIn?.accountId
@@ -69,19 +64,35 @@ function consentRoutes(app: FastifyInstance, deps: WebDeps): void {
   })
 }
 
-/** Where an account is asked for, only somebody who is signed in may begin; others are sent to sign in, and come back. */
-async function mayBegin(
+async function showConsent(
   deps: WebDeps,
-  exchange: { request: FastifyRequest; reply: FastifyReply },
-): Promise<boolean> {
+  { request, reply }: Exchange,
+  error = false,
+): Promise<FastifyReply> {
+  const { session } = request
+  const data = {
+    error,
+    hasPlace: await hasPlaceToReturnTo(deps, request),
+    account: accountHere(deps.config, session),
+    mayKeep: deps.config.profileKeeping === 'by-choice',
+    partner: await waitingPartner(deps, session),
+  }
+  return reply.page((view) => consentPage(view, data))
+}
+
+/** Where an account is asked for, only somebody who is signed in may begin; others are sent to sign in, and come back. */
+async function mayBegin(deps: WebDeps, exchange: Exchange): Promise<boolean> {
   if (deps.config.accounts !== 'required') return true
   return (await requireSignIn(deps, exchange)) !== undefined
 }
 
 /** Whether what is found out will be somebody's, where there are accounts. */
-function accountHere({ accounts }: WebConfig, { signIn }: Session): AccountHere | undefined {
+function accountHere(
+  { accounts }: WebConfig,
+  session: Session | undefined,
+): AccountHere | undefined {
   if (accounts === 'off') return undefined
-  return signIn ? 'own' : 'none'
+  return session?.signIn ? 'own' : 'none'
 }
 
 const consentForm = z.strictObject({ consent: z.string().max(10).optional() })

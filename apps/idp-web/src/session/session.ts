@@ -78,7 +78,13 @@ export const signIn = z.object({
 export type SignIn = z.output<typeof signIn>
 
 /** Whose password was right, and who has yet to show the second thing. */
-export const halfSignIn = signIn.pick({ accountId: true, at: true })
+export const halfSignIn = signIn.pick({ accountId: true, at: true }).extend({
+  /** To sign in, or to confirm that whoever is signed in is still there. */
+  purpose: z.enum(['sign-in', 'confirm']),
+  /** Since when the password was the account's; one that was changed meanwhile is worth nothing. */
+  passwordChangedAt: z.number().optional(),
+})
+export type HalfSignIn = z.output<typeof halfSignIn>
 
 /** A question to an authenticator that has not been answered yet. */
 export const ceremony = z.object({

@@ -30,9 +30,9 @@ export const englishWords = {
     subject: 'You already have an account',
     paragraphs: (service) => [
       `Somebody, and we hope it was you, wanted to make an account at ${service} with this address. There is one already.`,
-      'You can sign in to it, or choose a new password if you do not know yours.',
+      'Sign in to it as ever. If you do not know your password, open the link to choose a new one.',
     ],
-    action: 'Sign in',
+    action: 'Choose a new password',
     after: [`${notYou} Your account stays as it is.`],
   },
   recovery: {

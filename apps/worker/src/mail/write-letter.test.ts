@@ -60,6 +60,16 @@ test('how long the link lasts stands below it', () => {
   expect(text).toContain(`${mail.link}\n\nThe link can be used once, within 30 minutes.`)
 })
 
+test('a link that leads to a new password says so, whatever its owner asked for', () => {
+  const letters = (['recovery', 'already-an-account'] as const).map((template) =>
+    writeLetter({ ...mail, template, values: { minutes: '60' } }, 'Atlantis'),
+  )
+
+  for (const { text } of letters) {
+    expect(text).toContain(`Choose a new password:\n${mail.link}\n\nThe link can be used once`)
+  }
+})
+
 test('a value is text and nothing else', () => {
   const values = { browser: '<img src=x onerror=alert(1)>', at: 'never' }
 

@@ -22,7 +22,7 @@ export async function bindProofing(
   if (accountId === undefined || session.consentedAs !== accountId) return undefined
   const account = await accounts.read(accountId)
   if (!account) return undefined
-  const proofing = { at: now(), ial: 2 as const, ...byDocument(session, references) }
+  const proofing = { at: now(), ...byDocument(session, references) }
   if (!isDeepStrictEqual(account.proofing?.checks, proofing.checks)) {
     await accounts.setProofing(accountId, proofing)
   }

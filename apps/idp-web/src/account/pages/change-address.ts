@@ -17,7 +17,7 @@ export function changeAddressPage(view: View, { now, typed }: ChangeAddressData)
           ${postForm(view, {
             action: '/account/address',
             content: html`<div class="usa-form">
-            ${addressField(texts, typed, changeAddress.label)}
+            ${addressField(texts, typed, { label: changeAddress.label, autocomplete: 'email' })}
             <div class="actions"><button class="usa-button">${changeAddress.submit}</button></div>
           </div>`,
           })}`

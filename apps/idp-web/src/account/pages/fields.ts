@@ -11,8 +11,18 @@ export interface TypedAddress {
   readonly error?: AddressError
 }
 
+interface AddressFieldOptions {
+  readonly label?: string
+  /** What the browser offers for it. */
+  readonly autocomplete?: 'username' | 'username webauthn' | 'email'
+}
+
 /** Where somebody says which account they mean. */
-export function addressField(texts: Texts, { address, error }: TypedAddress, label?: string): Html {
+export function addressField(
+  texts: Texts,
+  { address, error }: TypedAddress,
+  { label, autocomplete = 'username' }: AddressFieldOptions = {},
+): Html {
   const words = texts.account.address
   return textField(texts, {
     name: 'address',
@@ -20,7 +30,7 @@ export function addressField(texts: Texts, { address, error }: TypedAddress, lab
     hint: words.hint,
     type: 'email',
     inputmode: 'email',
-    autocomplete: label === undefined ? 'username' : 'email',
+    autocomplete,
     spellcheck: false,
     value: address,
     error: error && words.errors[error],

@@ -1,3 +1,4 @@
+import { passkeyForm } from '../../factors/pages/passkey-form.ts'
 import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 import { errorSummary, type FieldError, postForm } from '../../pages/form-parts.ts'
@@ -6,9 +7,11 @@ import { addressErrors, addressField, passwordField, type TypedAddress } from '.
 export interface SignInData {
   readonly typed: TypedAddress
   readonly password?: 'missing' | 'wrong'
+  /** Whether browsers know passkeys for this site. */
+  readonly passkeys: boolean
 }
 
-export function signInPage(view: View, { typed, password }: SignInData): Html {
+export function signInPage(view: View, { typed, password, passkeys }: SignInData): Html {
   const { texts } = view
   const { signIn } = texts.account
   const message = password && passwordMessage(view, password)
@@ -19,7 +22,7 @@ export function signInPage(view: View, { typed, password }: SignInData): Html {
   const content = html`${postForm(view, {
     action: '/sign-in',
     content: html`<div class="usa-form">
-            ${addressField(texts, typed)}
+            ${addressField(texts, typed, passkeys ? { autocomplete: 'username webauthn' } : {})}
             ${passwordField(texts, message)}
             <div class="actions">
               <button class="usa-button">${signIn.submit}</button>
@@ -27,14 +30,22 @@ export function signInPage(view: View, { typed, password }: SignInData): Html {
             </div>
           </div>`,
   })}
+          ${passkeys && passkeyPart(view)}
           <h2>${signIn.newTitle}</h2>
           <p><a class="usa-link" href="/sign-up">${signIn.create}</a></p>`
   return layout(view, {
     title: signIn.title,
     errorSummary: errorSummary(texts, errors),
-    scripts: ['form'],
+    scripts: passkeys ? ['form', 'passkey'] : ['form'],
     content,
   })
+}
+
+/** A button, and what the browser offers at the field of the address. */
+function passkeyPart(view: View): Html {
+  const { passkey } = view.texts.factors
+  return html`<h2>${passkey.title}</h2>
+          ${passkeyForm(view, { action: '/sign-in/passkey', button: passkey.use })}`
 }
 
 /** Whether it is the address or the password that is wrong, nobody is told. */

@@ -43,7 +43,7 @@ export function failedPage(view: View, { reason, keepsPlace }: In<'failed'>): Ht
   const content = html`${notice('warning', html`<p>${text}</p>`)}
           ${keepsPlace && html`<p><strong>${failed.keepsPlace}</strong></p>`}
           ${joinAgain(view, failed.again)}
-          ${otherWay(view.texts)}`
+          ${otherWay(view)}`
   return layout(view, { title, content })
 }
 

@@ -39,7 +39,7 @@ function page(view: View, { title, text, note }: Words, further?: Html): Html {
   const content = html`${notice('warning', html`<p>${text}</p>`)}
           ${further}
           <p>${note}</p>
-          ${otherWay(view.texts)}`
+          ${otherWay(view)}`
   return layout(view, { title, content, scripts: ['local-time'] })
 }
 

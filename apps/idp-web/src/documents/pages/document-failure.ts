@@ -5,6 +5,7 @@ import { postForm } from '../../pages/form-parts.ts'
 import type { Answer } from '../../proofing/answer.ts'
 import type { UsesLeft } from '../../proofing/attempts.ts'
 import { notice, otherWay, triesNote } from '../../proofing/pages/result-parts.ts'
+import type { WaitingPartner } from '../../proofing/waiting-partner.ts'
 import type { Texts } from '../../texts/index.ts'
 
 export interface DocumentFailure {
@@ -12,6 +13,7 @@ export interface DocumentFailure {
   readonly tries: UsesLeft
   /** The photos are still there. */
   readonly canRepeat: boolean
+  readonly partner: WaitingPartner | undefined
 }
 
 type Words = keyof Texts['documentRead']['failures']
@@ -19,7 +21,7 @@ type Words = keyof Texts['documentRead']['failures']
 /** No answer about the photos. Where they are still there, they go again at the press of a button. */
 export function documentFailurePage(
   view: View,
-  { answer, tries, canRepeat }: DocumentFailure,
+  { answer, tries, canRepeat, partner }: DocumentFailure,
 ): Html {
   const { documentRead, results } = view.texts
   const words = wordsFor(answer)
@@ -33,7 +35,7 @@ export function documentFailurePage(
             ${repeats && postForm(view, { action: '/verify/retry', content: html`<button class="usa-button">${results.tryAgain}</button>` })}
             ${tries.left > 0 && html`<a class="${repeats ? 'usa-link' : 'usa-button'}" href="/verify/document/photos">${documentRead.refused.photosAgain}</a>`}
           </div>
-          ${otherWay(view.texts)}`
+          ${otherWay(view, partner)}`
   return layout(view, { title, step: 'document', scripts: ['local-time'], content })
 }
 

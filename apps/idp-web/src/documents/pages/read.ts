@@ -31,6 +31,6 @@ export function readPage(view: View, { document, attemptId, toConfirm }: ReadDat
             <a class="usa-button usa-button--outline" href="/verify/document/photos">${words.no}</a>
           </div>
           <p><a class="usa-link" href="/verify/document">${words.otherDocument}</a></p>
-          ${otherWay(view.texts)}`
+          ${otherWay(view)}`
   return layout(view, { title, step: 'document', content })
 }

@@ -3,22 +3,24 @@ import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 import type { UsesLeft } from '../../proofing/attempts.ts'
 import { notice, otherWay, triesNote } from '../../proofing/pages/result-parts.ts'
+import type { WaitingPartner } from '../../proofing/waiting-partner.ts'
 import { problemsBySide, type SideProblems } from './problems-by-side.ts'
 
 interface Refused {
   readonly documentType: DocumentType
   readonly problems: readonly DocumentProblem[]
   readonly tries: UsesLeft
+  readonly partner: WaitingPartner | undefined
 }
 
 /** What was wrong with each side, and what to do about it. */
-export function refusedPage(view: View, { documentType, problems, tries }: Refused): Html {
+export function refusedPage(view: View, { documentType, problems, tries, partner }: Refused): Html {
   const { refused } = view.texts.documentRead
   const content = html`${notice('warning', html`<p>${refused.text}</p>`)}
           <p><strong>${triesNote(view, tries)}</strong></p>
           ${problemsBySide(view.texts, documentType, problems).map(sidePart)}
           ${tries.left > 0 && actions(view, problems)}
-          ${otherWay(view.texts)}`
+          ${otherWay(view, partner)}`
   return layout(view, {
     title: refused.title,
     step: 'document',

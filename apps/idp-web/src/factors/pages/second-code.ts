@@ -4,14 +4,14 @@ import { errorSummary, postForm, textField } from '../../pages/form-parts.ts'
 import { pageOfWay } from '../second-ways.ts'
 import { type OtherWays, otherWays } from './other-ways.ts'
 
-export interface SecondCodeData {
+export interface SecondCodeData extends OtherWays {
   readonly way: 'totp' | 'backup-codes'
-  readonly others: OtherWays
   readonly error?: 'missing' | 'wrong'
 }
 
 /** Asks for a code after the password. What was typed does not come back: a code that was wrong once stays wrong. */
-export function secondCodePage(view: View, { way, others, error }: SecondCodeData): Html {
+export function secondCodePage(view: View, { way, error, ...ways }: SecondCodeData): Html {
+  const { account } = view.texts
   const words = way === 'totp' ? view.texts.factors.code : view.texts.factors.backupCode
   const message = error && words.errors[error]
   const field = textField(view.texts, {
@@ -30,10 +30,10 @@ export function secondCodePage(view: View, { way, others, error }: SecondCodeDat
             action: pageOfWay[way],
             content: html`<div class="usa-form">
             ${field}
-            <div class="actions"><button class="usa-button">${words.send}</button></div>
+            <div class="actions"><button class="usa-button">${ways.purpose === 'confirm' ? account.confirm.submit : words.send}</button></div>
           </div>`,
           })}
-          ${otherWays(view.texts, others)}`
+          ${otherWays(view.texts, ways)}`
   return layout(view, {
     title: words.title,
     errorSummary: errorSummary(view.texts, message ? [{ field: 'code', message }] : []),

@@ -1,15 +1,8 @@
+import { accountLayout } from '../../account/pages/account-layout.ts'
 import { type Html, html } from '../../html.ts'
-import { layout, type View } from '../../layout.ts'
+import type { View } from '../../layout.ts'
 import { postForm } from '../../pages/form-parts.ts'
-import type { Attribute } from '../attributes.ts'
-
-/** A partner that the person has signed in to. */
-export interface ConnectedService {
-  readonly id: string
-  readonly name: string
-  readonly attributes: readonly Attribute[]
-  readonly since: Date
-}
+import type { ConnectedService } from '../connected-services.ts'
 
 export function servicesPage(view: View, connected: readonly ConnectedService[]): Html {
   const { services } = view.texts.openid
@@ -19,7 +12,7 @@ export function servicesPage(view: View, connected: readonly ConnectedService[])
       : html`<p class="lead">${services.lead}</p>
           ${connected.map((service) => serviceSection(view, service))}
           <p>${services.after}</p>`
-  return layout(view, { title: services.title, content })
+  return accountLayout(view, { title: services.title, content })
 }
 
 function serviceSection(view: View, { id, name, attributes, since }: ConnectedService): Html {

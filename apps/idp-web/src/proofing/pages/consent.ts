@@ -4,6 +4,8 @@ import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 import { errorMessage, errorSummary, postForm } from '../../pages/form-parts.ts'
 import type { KeepTimes } from '../../texts/en/beginning.ts'
+import type { WaitingPartner } from '../waiting-partner.ts'
+import { backToPartner } from './result-parts.ts'
 
 /** Whether what is found out will be somebody's. */
 export type AccountHere = 'own' | 'none'
@@ -16,11 +18,12 @@ interface ConsentData {
   readonly account?: AccountHere | undefined
   /** Whether they may choose at the end to have their details kept. */
   readonly mayKeep?: boolean
+  readonly partner?: WaitingPartner | undefined
 }
 
 export function consentPage(
   view: View,
-  { error = false, hasPlace = false, account, mayKeep = false }: ConsentData,
+  { error = false, hasPlace = false, account, mayKeep = false, partner }: ConsentData,
 ): Html {
   const { consent, identity } = view.texts
   const keep = [
@@ -39,6 +42,7 @@ export function consentPage(
           <h2>${consent.refuseTitle}</h2>
           <p>${consent.refuse}</p>
           <p><a class="usa-link" href="/other-ways">${consent.refuseLink}</a></p>
+          ${partner && backToPartner(view, partner)}
           ${postForm(view, { action: '/verify/consent', content: choice(view, error) })}`
   return layout(view, {
     title: consent.title,

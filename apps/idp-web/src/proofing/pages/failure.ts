@@ -5,6 +5,7 @@ import { postForm } from '../../pages/form-parts.ts'
 import type { Texts } from '../../texts/index.ts'
 import type { RecordCheck } from '../answer.ts'
 import type { UsesLeft } from '../attempts.ts'
+import type { WaitingPartner } from '../waiting-partner.ts'
 import { changeLink, notice, otherWay, stepOf, triesNote } from './result-parts.ts'
 
 type FailureWords =
@@ -19,6 +20,7 @@ interface Failure {
   readonly check: RecordCheck
   readonly tries: UsesLeft
   readonly words: FailureWords
+  readonly partner: WaitingPartner | undefined
 }
 
 const contracts = {
@@ -27,7 +29,7 @@ const contracts = {
 } satisfies Record<RecordCheck, unknown>
 
 /** No answer, and not for anything the person did. The same answers go again at the press of a button. */
-export function failurePage(view: View, { check, tries, words }: Failure): Html {
+export function failurePage(view: View, { check, tries, words, partner }: Failure): Html {
   const { results } = view.texts
   const change = changeLink(view, check)
   const content = html`${notice(wasStopped(words) ? 'info' : 'warning', html`<p>${textOf(results, { check, words })}</p>`)}
@@ -43,7 +45,7 @@ export function failurePage(view: View, { check, tries, words }: Failure): Html 
             }
             <a class="usa-link" href="${change.href}">${change.label}</a>
           </div>
-          ${otherWay(view.texts)}`
+          ${otherWay(view, partner)}`
   return layout(view, {
     title: results[words].title,
     step: stepOf(check),
@@ -61,7 +63,10 @@ function usesNoTry(words: FailureWords): boolean {
   return words !== 'expiredUnread' && words !== 'stoppedLate'
 }
 
-function textOf(results: Texts['results'], { check, words }: Omit<Failure, 'tries'>): string {
+function textOf(
+  results: Texts['results'],
+  { check, words }: Pick<Failure, 'check' | 'words'>,
+): string {
   const { deadlineSeconds, outcomeSeconds } = contracts[check]
   switch (words) {
     case 'timedOut':

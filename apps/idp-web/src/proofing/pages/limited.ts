@@ -2,6 +2,7 @@ import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 import { postForm } from '../../pages/form-parts.ts'
 import type { Check, RecordCheck } from '../answer.ts'
+import type { WaitingPartner } from '../waiting-partner.ts'
 import { againAt, changeLink, notice, otherWay, stepOf } from './result-parts.ts'
 
 interface Limited {
@@ -10,17 +11,18 @@ interface Limited {
   readonly retryAt: number
   /** That time has come. */
   readonly isOver: boolean
+  readonly partner: WaitingPartner | undefined
 }
 
 /** Too many tries: says when the next one opens, and once it is open, leads to it. */
-export function limitedPage(view: View, { check, retryAt, isOver }: Limited): Html {
+export function limitedPage(view: View, { check, retryAt, isOver, partner }: Limited): Html {
   const { limited } = view.texts.results
   return layout(view, {
     title: isOver ? limited.over.title : limited.title,
     step: stepOf(check),
     scripts: isOver ? [] : ['local-time'],
     content: html`${isOver ? wayOn(view, check) : untilThen(view, retryAt)}
-          ${otherWay(view.texts)}`,
+          ${otherWay(view, partner)}`,
   })
 }
 

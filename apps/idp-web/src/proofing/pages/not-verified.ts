@@ -3,6 +3,7 @@ import { layout, type View } from '../../layout.ts'
 import type { Texts } from '../../texts/index.ts'
 import type { RecordCheck } from '../answer.ts'
 import type { UsesLeft } from '../attempts.ts'
+import type { WaitingPartner } from '../waiting-partner.ts'
 import { bulletList, changeLink, notice, otherWay, stepOf, triesNote } from './result-parts.ts'
 
 interface NotVerified {
@@ -10,6 +11,7 @@ interface NotVerified {
   readonly tries: UsesLeft
   /** The answers were not even compared. */
   readonly isRejected?: boolean
+  readonly partner: WaitingPartner | undefined
 }
 
 /** The records disagree. Which answer it was is never said: it would help whoever guesses. */
@@ -22,7 +24,7 @@ export function notVerifiedPage(view: View, data: NotVerified): Html {
           ${bulletList(todo)}
           <div class="actions">${actions(view, data)}</div>
           ${data.check === 'address-proofing' && html`<p>${results.phoneNotVerified.changeAddressNote}</p>`}
-          ${otherWay(view.texts)}`
+          ${otherWay(view, data.partner)}`
   return layout(view, { title, step: stepOf(data.check), scripts: ['local-time'], content })
 }
 

@@ -1,10 +1,11 @@
 import { type Html, html } from '../../html.ts'
 import type { View } from '../../layout.ts'
+import { postForm } from '../../pages/form-parts.ts'
 import { localTime } from '../../pages/local-time.ts'
 import type { StepName } from '../../pages/step-indicator.ts'
-import type { Texts } from '../../texts/index.ts'
 import type { Check, RecordCheck } from '../answer.ts'
 import type { UsesLeft } from '../attempts.ts'
+import type { WaitingPartner } from '../waiting-partner.ts'
 import { timeOfDay } from './dates.ts'
 
 type Tone = 'success' | 'warning' | 'error' | 'info'
@@ -16,12 +17,21 @@ export function notice(tone: Tone, content: Html): Html {
           </div>`
 }
 
-/** At the foot of every failure: nobody has to get through here. */
-export function otherWay({ results }: Texts): Html {
+/** At the foot of every failure: nobody has to get through here. @param partner Whoever waits for the person. */
+export function otherWay(view: View, partner?: WaitingPartner): Html {
+  const { results } = view.texts
   return html`<div class="other-way">
             <h2>${results.otherTitle}</h2>
             <p><a class="usa-link" href="/other-ways">${results.otherLink}</a></p>
+            ${partner && backToPartner(view, partner)}
           </div>`
+}
+
+/** Cancels what a partner asked for: it is told that it gets nothing. */
+export function backToPartner(view: View, { href, name }: WaitingPartner): Html {
+  const words = view.texts.identity.result.withoutIt(name)
+  const content = html`<button class="usa-button usa-button--unstyled" name="choice" value="deny">${words}</button>`
+  return postForm(view, { action: href, content })
 }
 
 export function bulletList(items: readonly string[]): Html {

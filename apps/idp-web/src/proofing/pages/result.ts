@@ -5,6 +5,7 @@ import type { Html } from '../../html.ts'
 import type { View } from '../../layout.ts'
 import type { Answer, RecordCheck } from '../answer.ts'
 import type { UsesLeft } from '../attempts.ts'
+import type { WaitingPartner } from '../waiting-partner.ts'
 import { failurePage } from './failure.ts'
 import { limitedPage } from './limited.ts'
 import { notVerifiedPage } from './not-verified.ts'
@@ -18,7 +19,7 @@ export interface ResultData {
   readonly canRepeat: boolean
   /** Milliseconds since the epoch. */
   readonly now: number
-  /** For whoever is verified. */
+  /** What there is beside the check. */
   readonly beyond?: Beyond
 }
 
@@ -33,27 +34,28 @@ export type OpenedAnswer =
 
 /** The page for each end a check can have. */
 export function resultPage(view: View, data: ResultData): Html {
-  const { answer, tries, canRepeat, now } = data
+  const { answer, tries, canRepeat, now, beyond } = data
+  const partner = beyond?.partner
   switch (answer.kind) {
     case 'verified':
-      return verifiedPage(view, { check: answer.check, ...data.beyond })
+      return verifiedPage(view, { check: answer.check, ...beyond })
     case 'not-verified':
-      return notVerifiedPage(view, { check: answer.check, tries })
+      return notVerifiedPage(view, { check: answer.check, tries, partner })
     case 'refused':
-      return refusedPage(view, { ...answer, tries })
+      return refusedPage(view, { ...answer, tries, partner })
     case 'limited':
-      return limitedPage(view, { ...answer, isOver: now >= answer.retryAt })
+      return limitedPage(view, { ...answer, isOver: now >= answer.retryAt, partner })
     case 'expired-unread':
     case 'failed': {
       const { check } = answer
       if (check === 'document-proofing') {
-        return documentFailurePage(view, { answer, tries, canRepeat })
+        return documentFailurePage(view, { answer, tries, canRepeat, partner })
       }
       if (answer.kind === 'expired-unread') {
-        return failurePage(view, { check, tries, words: 'expiredUnread' })
+        return failurePage(view, { check, tries, words: 'expiredUnread', partner })
       }
       const { reason, begun = false } = answer
-      return failedPage(view, { check, tries, reason, begun })
+      return failedPage(view, { check, tries, reason, begun, partner })
     }
   }
 }
@@ -63,20 +65,21 @@ interface Failed {
   readonly tries: UsesLeft
   readonly reason: FailureReason
   readonly begun: boolean
+  readonly partner: WaitingPartner | undefined
 }
 
-function failedPage(view: View, { check, tries, reason, begun }: Failed): Html {
+function failedPage(view: View, { reason, begun, ...about }: Failed): Html {
   switch (reason) {
     case 'timed-out':
-      return failurePage(view, { check, tries, words: 'timedOut' })
+      return failurePage(view, { ...about, words: 'timedOut' })
     case 'vendor-unavailable':
-      return failurePage(view, { check, tries, words: 'vendorTrouble' })
+      return failurePage(view, { ...about, words: 'vendorTrouble' })
     case 'cancelled':
-      return failurePage(view, { check, tries, words: begun ? 'stoppedLate' : 'cancelled' })
+      return failurePage(view, { ...about, words: begun ? 'stoppedLate' : 'cancelled' })
     case 'unreadable':
     case 'internal':
-      return failurePage(view, { check, tries, words: 'internal' })
+      return failurePage(view, { ...about, words: 'internal' })
     case 'rejected-input':
-      return notVerifiedPage(view, { check, tries, isRejected: true })
+      return notVerifiedPage(view, { ...about, isRejected: true })
   }
 }

@@ -3,6 +3,7 @@ import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
 import { postForm } from '../../pages/form-parts.ts'
 import type { RecordCheck } from '../answer.ts'
+import type { WaitingPartner } from '../waiting-partner.ts'
 import { bulletList, notice } from './result-parts.ts'
 
 /** What else there is for somebody who is signed in, or whom a partner sent. */
@@ -11,7 +12,7 @@ export interface Beyond {
     /** Whether they may have their details kept, or have chosen to already. */
     readonly profile: 'kept' | 'offered' | 'none'
   }
-  readonly partner?: { readonly href: string; readonly name?: string | undefined }
+  readonly partner?: WaitingPartner
 }
 
 interface VerifiedData extends Beyond {
@@ -61,7 +62,7 @@ function keptWords({ texts }: View, account: Beyond['account']): readonly string
   )
 }
 
-function partnerPart({ texts }: View, { href, name }: NonNullable<Beyond['partner']>): Html {
+function partnerPart({ texts }: View, { href, name }: WaitingPartner): Html {
   const { result } = texts.identity
   return html`<p>${result.partner(name)}</p>
           <div class="actions"><a class="usa-button" href="${href}">${result.toPartner(name)}</a></div>`

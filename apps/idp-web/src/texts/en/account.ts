@@ -206,6 +206,7 @@ export const account = {
       'Whether, when and how you proved who you are',
       'What you chose to have kept of your details',
       'Your ways to sign in, but nothing that anybody could sign in with',
+      'The services you are connected to, and what they may learn',
       'Your devices and your history',
     ],
     careful: 'Save it only on a device that is yours.',

@@ -1,7 +1,6 @@
 /** What an account keeps of who somebody is. */
 export const identity = {
   title: 'Your identity',
-  back: 'Your account',
   proofed: {
     lead: 'You have proved who you are.',
     when: 'When',
@@ -56,6 +55,7 @@ export const identity = {
     profileInAccount:
       'In your account, because you wanted it: your name, date of birth, address and phone number.',
     toAccount: 'Go to your account',
+    withoutIt: (name: string | undefined) => `Go back to ${name ?? 'the service'} without this`,
     toPartner: (name: string | undefined) =>
       name === undefined ? 'Continue' : `Continue to ${name}`,
     partner: (name: string | undefined) =>

@@ -1,7 +1,7 @@
 /** Signing in to partners. */
 export const openid = {
   attributes: {
-    email: 'Your email address',
+    email: 'Your e-mail address',
     name: 'Your name',
     birthdate: 'Your date of birth',
     address: 'Your home address',
@@ -14,7 +14,7 @@ export const openid = {
     lead: (partner: string) =>
       `${partner} asks for what is listed here. We share nothing else, and nothing before you agree.`,
     nothing: (partner: string) =>
-      `${partner} asks only to know that it is you again. We tell it neither your name nor your email address.`,
+      `${partner} asks only to know that it is you again. We tell it neither your name nor your e-mail address.`,
     list: 'What we will share',
     keep: (partner: string) =>
       `${partner} may keep what we share. You can stop sharing at any time under “Connected services” in your account.`,
@@ -29,8 +29,8 @@ export const openid = {
   secondFactor: {
     title: (partner: string) => `${partner} asks for a second proof`,
     lead: (partner: string) =>
-      `To go on to ${partner}, sign in with a passkey, or with your password and a code. A password alone is not enough.`,
-    use: 'Sign in again',
+      `To go on to ${partner}, use a passkey, or your password and a code. A password alone is not enough.`,
+    use: 'Confirm that it is you',
     add: 'Add a passkey or an authenticator app',
     back: 'When you are done, you come back here.',
     deny: (partner: string) => `Cancel and return to ${partner}`,

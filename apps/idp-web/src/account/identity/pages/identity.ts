@@ -1,8 +1,9 @@
 import { type Html, html } from '../../../html.ts'
-import { layout, type View } from '../../../layout.ts'
+import type { View } from '../../../layout.ts'
 import { longDate } from '../../../proofing/pages/dates.ts'
 import { bulletList } from '../../../proofing/pages/result-parts.ts'
 import type { Account, Proofing } from '../../accounts.ts'
+import { accountLayout } from '../../pages/account-layout.ts'
 
 /** Whether somebody has proved who they are, when and how, and what is kept of it. */
 export function identityPage(view: View, account: Account): Html {
@@ -15,9 +16,8 @@ export function identityPage(view: View, account: Account): Html {
               ? html`<p>${kept.none}</p>`
               : html`<p>${kept.some}</p>
           <p><a class="usa-link" href="/account/identity/profile">${kept.show}</a></p>`
-          }
-          <p><a class="usa-link" href="/account">${identity.back}</a></p>`
-  return layout(view, { title: identity.title, content })
+          }`
+  return accountLayout(view, { title: identity.title, content })
 }
 
 function proofedPart({ texts }: View, { at, checks }: Proofing): Html {

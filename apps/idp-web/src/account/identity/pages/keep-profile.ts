@@ -1,6 +1,7 @@
 import { type Html, html } from '../../../html.ts'
-import { layout, type View } from '../../../layout.ts'
+import type { View } from '../../../layout.ts'
 import { errorMessage, errorSummary, postForm } from '../../../pages/form-parts.ts'
+import { accountLayout } from '../../pages/account-layout.ts'
 
 /** The choice to have one's details kept; it stands on the page that says that somebody is verified. */
 export function keepProfileForm(view: View, error: boolean): Html {
@@ -24,11 +25,10 @@ export function keepProfileForm(view: View, error: boolean): Html {
 /** The same alone, for whoever asked for it without the box. */
 export function keepProfilePage(view: View): Html {
   const { texts } = view
-  const { keep, result } = texts.identity
+  const { keep } = texts.identity
   const content = html`${keepProfileForm(view, true)}
-          <p><a class="usa-link" href="/verify/result">${texts.results.verified.title}</a></p>
-          <p><a class="usa-link" href="/account">${result.toAccount}</a></p>`
-  return layout(view, {
+          <p><a class="usa-link" href="/verify/result">${texts.results.verified.title}</a></p>`
+  return accountLayout(view, {
     title: texts.identity.title,
     errorSummary: errorSummary(texts, [{ field: 'keep', message: keep.missing }]),
     content,

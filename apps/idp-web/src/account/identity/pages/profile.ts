@@ -1,7 +1,8 @@
 import { type Html, html } from '../../../html.ts'
-import { layout, type View } from '../../../layout.ts'
+import type { View } from '../../../layout.ts'
 import { postForm } from '../../../pages/form-parts.ts'
 import { longDate } from '../../../proofing/pages/dates.ts'
+import { accountLayout } from '../../pages/account-layout.ts'
 import type { Profile } from '../profile.ts'
 
 /** What somebody has chosen to have kept, and the way to have it deleted. */
@@ -21,7 +22,7 @@ export function profilePage(view: View, profile: Profile): Html {
             })}
           </div>
           <p><a class="usa-link" href="/account/identity">${identity.title}</a></p>`
-  return layout(view, { title: words.title, content })
+  return accountLayout(view, { title: words.title, content })
 }
 
 function facts({ texts }: View, profile: Profile): Html {
