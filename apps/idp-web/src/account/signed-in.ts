@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
+import { interactionPath } from '../openid/routes.ts'
 import { ensureSession, replaceSession, resumeSignedIn, rotateSession } from '../plugins/session.ts'
 import type { Session, SignIn, SignInMethod } from '../session/session.ts'
 import { isKnownClient, recordEvent } from './account-events.ts'
 import { clientNames } from './client-names.ts'
-import { urlOf } from './url-of.ts'
+import { tellOwner } from './tell-owner.ts'
 
 /** The only home of who is signed in. */
 
@@ -56,7 +57,7 @@ async function isPasswordOf(
   accountId: string,
   passwordHash: string,
 ): Promise<boolean> {
-  return (await accounts.readWithPassword(accountId))?.password === passwordHash
+  return (await accounts.readWithPassword(accountId))?.passwordHash === passwordHash
 }
 
 /** Its owner hears of a sign-in by a browser or a system that the account does not know. */
@@ -69,10 +70,7 @@ async function tellOfSignIn(
   const isKnown = await isKnownClient(deps, accountId, names)
   await recordEvent(deps, { accountId, event: 'signed-in' }, request)
   const account = isKnown ? undefined : await deps.accounts.read(accountId)
-  if (!account) return
-  const to = await deps.accounts.openAddress(account)
-  const link = urlOf(deps, '/account')
-  await deps.sendMail({ to, template: 'new-sign-in', link, values: { ...names } })
+  if (account) await tellOwner(deps, { account, request }, { template: 'new-sign-in' })
 }
 
 /**
@@ -107,7 +105,7 @@ export async function renewSignIn(
 }
 
 function whereTo({ wantedPage, interaction }: Pick<Session, 'wantedPage' | 'interaction'>): string {
-  if (interaction !== undefined) return `/openid/interaction/${interaction}`
+  if (interaction !== undefined) return interactionPath(interaction)
   return wantedPage ?? '/account'
 }
 

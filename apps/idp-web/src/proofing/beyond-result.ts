@@ -1,6 +1,7 @@
 import { mayKeepProfile } from '../account/identity/keep-choice.ts'
 import { openProfile } from '../account/identity/profile.ts'
 import type { WebDeps } from '../deps.ts'
+import { interactionPath } from '../openid/routes.ts'
 import type { Session } from '../session/session.ts'
 import type { Beyond } from './pages/verified.ts'
 
@@ -14,9 +15,10 @@ async function partnerPart(
   { openid }: WebDeps,
   { interaction }: Session,
 ): Promise<Pick<Beyond, 'partner'>> {
-  const partner = interaction === undefined ? undefined : await openid?.partnerOf(interaction)
+  if (interaction === undefined) return {}
+  const partner = await openid?.partnerOf(interaction)
   if (!partner) return {}
-  return { partner: { name: partner.name, href: `/openid/interaction/${interaction}` } }
+  return { partner: { name: partner.name, href: interactionPath(interaction) } }
 }
 
 async function accountPart(deps: WebDeps, session: Session): Promise<Pick<Beyond, 'account'>> {
