@@ -167,12 +167,7 @@ function s3Options({ directory, ports }: StackOptions, callers: AwsPrincipal[]) 
 }
 
 function kmsOptions({ directory, ports }: StackOptions, callers: AwsPrincipal[]) {
-  return {
-    port: ports.kms,
-    directory: join(directory, 'kms'),
-    principals: callers,
-    keys: [kmsKey],
-  }
+  return { port: ports.kms, directory: join(directory, 'kms'), principals: callers, keys: [kmsKey] }
 }
 
 /** As `Promise.all`, but fails only once nothing is starting any more: what has started by then can be stopped. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createPasswordHashes } from '../../apps/idp-web/src/account/password-hash.ts'
 import { recentMs } from '../../apps/idp-web/src/account/signed-in.ts'
+import { newTotpSecret } from '../../apps/idp-web/src/factors/totp.ts'
 import { type AccountDesk, samplePassword, startAccountDesk } from '../support/account-desk.ts'
 import { applicant } from '../support/applicant.ts'
 import { createVisitor, type Visitor } from '../support/web.ts'
@@ -12,6 +13,8 @@ beforeAll(async () => {
 afterAll(() => desk.stop())
 
 const another = 'three cats asleep in a hat'
+const firefoxOnAndroid = { 'user-agent': 'Mozilla/5.0 (Android 16; Mobile) Firefox/140.0' }
+const isoMoment = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
 
 async function titleAt(person: Visitor, url: string): Promise<string> {
   return titleOf((await person.get(url)).payload)
@@ -166,7 +169,7 @@ describe('signing in', () => {
     await desk.signIn(address)
     const known = await desk.web.deps.accounts.findWithPassword(address)
 
-    expect(known?.password).toMatch(/m=19456/)
+    expect(known?.passwordHash).toMatch(/m=19456/)
     expect(await titleAt(await desk.signIn(address), '/account')).toBe('Your account')
   })
 
@@ -190,7 +193,7 @@ describe('signing in', () => {
         to: address,
         template: 'new-sign-in',
         link: 'http://127.0.0.1:3000/account',
-        values: { browser: 'Firefox', system: 'Windows' },
+        values: { browser: 'Firefox', system: 'Windows', at: expect.stringMatching(isoMoment) },
       },
     ])
     expect(desk.mailbox.mails).toHaveLength(before + 1)
@@ -199,14 +202,13 @@ describe('signing in', () => {
   test('with a second factor shows nothing of the account before that is shown as well', async () => {
     const address = desk.newAddress()
     await desk.signedUp(address)
-    const { factors } = desk.web.deps
-    Object.assign(desk.web.deps, { factors: { ...factors, hasSecond: async () => true } })
+    const app = { secret: newTotpSecret(), step: 0, name: 'Authenticator app' }
+    await desk.web.deps.factors.apps.add(await desk.accountId(address), app)
     const person = createVisitor(desk.web.app)
     await person.get('/sign-in')
 
     const answer = await person.post('/sign-in', { address, password: samplePassword })
     const inside = await person.get('/account')
-    Object.assign(desk.web.deps, { factors })
 
     expect(answer.headers.location).toBe('/sign-in/factor')
     expect(inside.headers.location).toBe('/sign-in')
@@ -288,14 +290,17 @@ describe('an account', () => {
 
     await person.get('/account/password')
     const same = await person.post('/account/password', { password: 'short' })
-    const changed = await person.post('/account/password', { password: another })
+    const changed = await person.post('/account/password', { password: another }, firefoxOnAndroid)
 
     expect(same.statusCode).toBe(422)
     expect((await person.get(changed.headers.location ?? '')).payload).toContain(
       'Your new password is saved',
     )
     expect((await other.get('/account')).headers.location).toBe('/sign-in')
-    expect(desk.mailbox.last(address).template).toBe('password-changed')
+    expect(desk.mailbox.last(address)).toMatchObject({
+      template: 'password-changed',
+      values: { browser: 'Firefox', system: 'Android', at: expect.stringMatching(isoMoment) },
+    })
     expect(await titleAt(await desk.signIn(address, another), '/account')).toBe('Your account')
   })
 
@@ -311,7 +316,7 @@ describe('an account', () => {
     const tried = await stranger.post(link)
     const stillThere = await desk.accountId(address)
     await person.get(link)
-    const done = await person.post(link)
+    const done = await person.post(link, {}, firefoxOnAndroid)
 
     expect(shown.payload).not.toContain(next)
     expect(tried.statusCode).toBe(410)
@@ -319,7 +324,10 @@ describe('an account', () => {
     expect(done.headers.location).toBe('/account?changed=address')
     expect(await desk.accountId(next)).toBe(stillThere)
     expect(await desk.accountId(address)).toBe('')
-    expect(desk.mailbox.last(address).template).toBe('address-changed')
+    expect(desk.mailbox.last(address)).toMatchObject({
+      template: 'address-changed',
+      values: { browser: 'Firefox', system: 'Android', at: expect.stringMatching(isoMoment) },
+    })
     expect(await titleAt(await desk.signIn(next), '/account')).toBe('Your account')
   })
 
@@ -352,6 +360,17 @@ describe('an account', () => {
     expect(leftLater).toEqual(['', ''])
     expect(await titleAt(person, '/account')).toBe('Your account')
     expect(await eventsOf(address)).toContain('session-ended')
+  })
+
+  test('remembers the end of a session only if one has ended', async () => {
+    const address = desk.newAddress()
+    const person = await desk.signedUp(address)
+    await person.get('/account/sessions')
+
+    await person.post('/account/sessions', { slot: 'of-nobody' })
+    await person.post('/account/sessions/others')
+
+    expect(await eventsOf(address)).toEqual(['account-created', 'signed-in'])
   })
 
   test('cannot end the session of another account', async () => {

@@ -66,7 +66,7 @@ describe('an authenticator app', () => {
     expect(right.headers.location).toBe('/account/factors?news=totp-added')
     expect(await kindsOf(account)).toEqual(['totp'])
     expect(await desk.eventsOf(account)).toEqual(['factor-added'])
-    expect(desk.mails.at(-1)).toMatchObject({
+    expect(desk.mailbox.mails.at(-1)).toMatchObject({
       template: 'factor-added',
       values: { factor: 'totp' },
     })
@@ -382,7 +382,7 @@ describe('removing', () => {
     expect(response.headers.location).toBe('/account/factors?news=removed')
     expect(await kindsOf(account)).toEqual([])
     expect(await desk.eventsOf(account)).toEqual(['factor-added', 'factor-removed'])
-    expect(desk.mails.at(-1)).toMatchObject({
+    expect(desk.mailbox.mails.at(-1)).toMatchObject({
       template: 'factor-removed',
       values: { factor: 'totp' },
     })

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { createDocumentVisitor, readLicense } from '../support/document-visitor.ts'
 import { startDocumentWeb } from '../support/document-web.ts'
-import { newAccount, signIn } from '../support/signed-in.ts'
+import { newAccount, signInAs } from '../support/signed-in.ts'
 
 const site = await startDocumentWeb({ ANTEROOM_ACCOUNTS: 'optional' })
 const { web } = site
@@ -10,7 +10,7 @@ afterAll(() => site.stop())
 test('an account says that a document was read, of which kind, and who read it, and nothing that stands on it', async () => {
   const person = createDocumentVisitor(site)
   const owned = await newAccount(web)
-  await signIn(web, person, owned)
+  await signInAs(web, person, { accountId: owned.id })
 
   await person.reachRead({ ...readLicense, reference: 'd-1' })
   await person.confirm()

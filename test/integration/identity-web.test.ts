@@ -4,7 +4,7 @@ import { bindProofing } from '../../apps/idp-web/src/account/identity/bind-proof
 import { applicant } from '../support/applicant.ts'
 import { type CredentialDesk, startCredentialDesk } from '../support/credential-desk.ts'
 import { openFixed } from '../support/fixed-keys.ts'
-import { newAccount, sessionOf, signIn } from '../support/signed-in.ts'
+import { newAccount, sessionOf, signInAs } from '../support/signed-in.ts'
 import { createVisitor, type Visitor } from '../support/web.ts'
 
 let desk: CredentialDesk
@@ -25,7 +25,7 @@ interface Owner {
 async function owner(given?: Account): Promise<Owner> {
   const person = createVisitor(desk.web.app)
   const account = given ?? (await newAccount(desk.web))
-  await signIn(desk.web, person, account)
+  await signInAs(desk.web, person, { accountId: account.id })
   return { person, account }
 }
 
@@ -33,6 +33,8 @@ async function verify({ person }: Owner, details = applicant()): Promise<void> {
   await person.reachCheck(details)
   await desk.verifyAgain(person)
 }
+
+const sixMinutesAgo = (): number => desk.web.deps.now() - 6 * 60_000
 
 const read = ({ id }: Account) => desk.web.deps.accounts.read(id)
 
@@ -80,7 +82,7 @@ describe('being proofed', () => {
     const person = createVisitor(desk.web.app)
     await person.reachCheck(applicant())
     // The session cannot become an account's; if it could, this would not be what was found out.
-    await signIn(desk.web, person, account)
+    await signInAs(desk.web, person, { accountId: account.id })
 
     await desk.verifyAgain(person)
 
@@ -232,15 +234,24 @@ describe('a profile', () => {
     const one = await owner()
     await verify(one)
     await one.person.post('/account/identity/profile', { keep: 'yes' })
-    const session = await sessionOf(desk.web, one.person)
-    const at = desk.web.deps.now() - 6 * 60_000
-    await desk.web.deps.sessions.patch(session, {
-      signIn: { accountId: one.account.id, at, methods: ['password'] },
-    })
+    await signInAs(desk.web, one.person, { accountId: one.account.id, at: sixMinutesAgo() })
 
     const response = await one.person.get('/account/identity/profile')
 
     expect(response.headers.location).toBe('/sign-in/confirm')
+  })
+
+  test('is deleted only by somebody who has just shown that they are there, and who then comes back to it', async () => {
+    const one = await owner()
+    await verify(one)
+    await one.person.post('/account/identity/profile', { keep: 'yes' })
+    await signInAs(desk.web, one.person, { accountId: one.account.id, at: sixMinutesAgo() })
+
+    const response = await one.person.post('/account/identity/forget')
+
+    expect(response.headers.location).toBe('/sign-in/confirm')
+    expect((await sessionOf(desk.web, one.person)).wantedPage).toBe('/account/identity/profile')
+    expect((await read(one.account))?.profile).toBeDefined()
   })
 
   test('is not taken of details that have changed since, or with another phone number', async () => {
@@ -368,7 +379,7 @@ describe('where an account is required', () => {
   test('somebody who is signed in goes all the way', async () => {
     const person = createVisitor(strict.web.app)
     const account = await newAccount(strict.web)
-    await signIn(strict.web, person, account)
+    await signInAs(strict.web, person, { accountId: account.id })
 
     await person.reachCheck(applicant())
     await strict.verifyAgain(person)

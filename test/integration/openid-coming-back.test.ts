@@ -22,9 +22,9 @@ const password = 'rain on a tin roof'
 /** Somebody with a password, who signed in with it so long ago. */
 async function withPassword(minutesAgo = 0): Promise<OpenidPerson> {
   const { deps } = op.web
-  const hash = await deps.passwordHashes.hash(password)
+  const passwordHash = await deps.passwordHashes.hash(password)
   const address = `${crypto.randomUUID()}@example.test`
-  const account = await deps.accounts.create({ address, password: hash })
+  const account = await deps.accounts.create({ address, passwordHash })
   const person = await createPerson(op.web, { accountId: account?.id ?? '' })
   await person.signIn(['password'], { minutesAgo })
   return person

@@ -35,7 +35,7 @@ describe('adding a passkey', () => {
     const list = await person.get('/account/factors?news=passkey-added')
     expect(list.payload).toContain('Your passkey was added.')
     expect(await desk.eventsOf(account)).toEqual(['factor-added'])
-    expect(desk.mails.at(-1)).toMatchObject({
+    expect(desk.mailbox.mails.at(-1)).toMatchObject({
       to: await desk.web.deps.accounts.openAddress(account),
       template: 'factor-added',
       values: { factor: 'passkey' },

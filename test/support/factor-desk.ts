@@ -1,14 +1,15 @@
 import type { Account } from '../../apps/idp-web/src/account/accounts.ts'
-import type { Mail } from '../../apps/idp-web/src/mail/mail.ts'
-import type { SessionPatch, SignInMethod } from '../../apps/idp-web/src/session/session.ts'
+import type { SignInMethod } from '../../apps/idp-web/src/session/session.ts'
+import { createMailbox, type Mailbox } from './mailbox.ts'
 import { createSoftPasskey, type Question, type Site, type SoftPasskey } from './passkey.ts'
+import { sessionOf, signInAs } from './signed-in.ts'
 import { createVisitor, startTestWeb, type TestWeb, type Visitor } from './web.ts'
 
 /** The web with accounts whose passwords nobody asks for: who they are is written into a person's session. */
 export interface FactorDesk {
   readonly web: TestWeb
   readonly site: Site
-  readonly mails: Mail[]
+  readonly mailbox: Mailbox
   newAccount(options?: { readonly hasPassword?: boolean }): Promise<Account>
   /** A browser in which the owner of this account has signed in. */
   signedIn(account: Account, options?: SignedInOptions): Promise<Visitor>
@@ -31,52 +32,41 @@ export interface SignedInOptions {
 }
 
 export async function startFactorDesk(publicUrl = 'http://localhost:3000'): Promise<FactorDesk> {
-  const mails: Mail[] = []
+  const mailbox = createMailbox()
   const web = await startTestWeb(
     { ANTEROOM_PUBLIC_URL: publicUrl, ANTEROOM_ACCOUNTS: 'optional' },
-    { sendMail: async (mail) => void mails.push(mail) },
+    { sendMail: mailbox.send },
   )
   const { deps } = web
   const site = { origin: new URL(publicUrl).origin, rpId: new URL(publicUrl).hostname }
   let accounts = 0
 
-  async function sessionOf(person: Visitor) {
-    const session = await deps.sessions.load(person.cookies.get('anteroom-session') ?? '')
-    if (!session) throw new Error('The browser has no session')
-    return session
-  }
-
-  async function arrive(patch: SessionPatch): Promise<Visitor> {
-    const person = createVisitor(web.app)
-    await person.get('/sign-in/passkey')
-    const session = await sessionOf(person)
-    const { signIn } = patch
-    if (signIn) {
-      const entry = { signedInAt: signIn.at, seenAt: signIn.at }
-      await deps.accountSessions.add(signIn.accountId, session.slot, entry)
-    }
-    await deps.sessions.patch(session, patch)
-    return person
-  }
-
   const desk: FactorDesk = {
     web,
     site,
-    mails,
+    mailbox,
     async newAccount({ hasPassword = true } = {}) {
       accounts += 1
       const address = `person-${accounts}@example.test`
-      const account = await deps.accounts.create({ address, password: 'not-a-hash' })
+      const account = await deps.accounts.create({ address, passwordHash: 'not-a-hash' })
       if (!account) throw new Error('The address has an account')
       if (hasPassword) return account
       const admin = web.database.pool('admin')
       await admin.query('update web.accounts set password = null where id = $1', [account.id])
       return { ...account, hasPassword }
     },
-    signedIn: ({ id }, { at = deps.now() } = {}) =>
-      arrive({ signIn: { accountId: id, at, methods: ['password'] } }),
-    halfSignedIn: ({ id, passwordChangedAt }, at = deps.now()) =>
-      arrive({ halfSignIn: { accountId: id, at, purpose: 'sign-in', passwordChangedAt } }),
+    async signedIn({ id }, { at } = {}) {
+      const person = createVisitor(web.app)
+      await signInAs(web, person, { accountId: id, at })
+      return person
+    },
+    async halfSignedIn({ id, passwordChangedAt }, at = deps.now()) {
+      const person = createVisitor(web.app)
+      await person.get('/sign-in/passkey')
+      const halfSignIn = { accountId: id, at, purpose: 'sign-in', passwordChangedAt } as const
+      await deps.sessions.patch(await sessionOf(web, person), { halfSignIn })
+      return person
+    },
     async addPasskey(person) {
       const passkey = createSoftPasskey(site)
       await person.get('/account/factors/passkey')
@@ -95,7 +85,7 @@ export async function startFactorDesk(publicUrl = 'http://localhost:3000'): Prom
       return rows.map(({ event }) => event)
     },
     async methodsOf(person) {
-      return (await sessionOf(person)).signIn?.methods
+      return (await sessionOf(web, person)).signIn?.methods
     },
     stop: () => web.stop(),
   }

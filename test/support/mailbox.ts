@@ -1,8 +1,10 @@
+import { jobs } from '@anteroom/job-contracts'
 import type { Mail } from '../../apps/idp-web/src/mail/mail.ts'
 
 /** Everybody's mail, in the order in which it was sent. */
 export interface Mailbox {
   readonly mails: readonly Mail[]
+  /** Takes what the worker would take, and nothing else. */
   readonly send: (mail: Mail) => Promise<void>
   /** The last one to this address. */
   last(to: string): Mail
@@ -19,8 +21,11 @@ export function createMailbox(): Mailbox {
   }
   return {
     mails,
-    send: async (mail) => void mails.push(mail),
+    async send(mail) {
+      jobs.emailDelivery.payload.parse({ ...mail, language: 'en-US' })
+      mails.push(mail)
+    },
     last,
-    linkTo: (to) => new URL(last(to).link ?? '').pathname,
+    linkTo: (to) => new URL(last(to).link).pathname,
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { LightMyRequestResponse } from 'fastify'
 import type { SignInMethod } from '../../apps/idp-web/src/session/session.ts'
 import { fixedSealer } from './fixed-keys.ts'
+import { sessionOf, signInAs } from './signed-in.ts'
 import { createVisitor, type TestWeb, type Visitor } from './web.ts'
 
 /** Somebody with an account, and their browser. */
@@ -39,13 +40,6 @@ export async function createPerson(web: TestWeb, known: Known = {}): Promise<Ope
   )
   const { deps } = web
 
-  async function sessionOf() {
-    if (!visitor.cookies.has('anteroom-session')) await visitor.get('/verify/consent')
-    const session = await deps.sessions.load(visitor.cookies.get('anteroom-session') ?? '')
-    if (!session) throw new Error('There is no session')
-    return session
-  }
-
   async function follow(path: string, until?: string): Promise<LightMyRequestResponse> {
     const origin = deps.config.publicUrl
     const local = path.startsWith(origin) ? path.slice(origin.length) : path
@@ -59,15 +53,11 @@ export async function createPerson(web: TestWeb, known: Known = {}): Promise<Ope
   return {
     accountId,
     visitor,
-    async signIn(methods = ['password'], { minutesAgo = 0 } = {}) {
-      const session = await sessionOf()
-      const at = deps.now() - minutesAgo * 60_000
-      await deps.accountSessions.add(accountId, session.slot, { signedInAt: at, seenAt: at })
-      await deps.sessions.patch(session, { signIn: { accountId, at, methods: [...methods] } })
-    },
+    signIn: (methods = ['password'], { minutesAgo = 0 } = {}) =>
+      signInAs(web, visitor, { accountId, methods, at: deps.now() - minutesAgo * 60_000 }),
     endSessions: () => deps.accountSessions.endAll(accountId),
     async proof({ withDocument = true } = {}) {
-      const session = await sessionOf()
+      const session = await sessionOf(web, visitor)
       const details = await deps.personData.sealDetails(session, person)
       const phone = await deps.personData.sealPhone(session, '2025550142')
       const passed = { check: 'address-proofing', detailsId: 'd' } as const
@@ -79,7 +69,7 @@ export async function createPerson(web: TestWeb, known: Known = {}): Promise<Ope
     },
     follow,
     async waiting() {
-      return `/openid/interaction/${(await sessionOf()).interaction}`
+      return `/openid/interaction/${(await sessionOf(web, visitor)).interaction}`
     },
     async reach(path) {
       const page = await follow(path)

@@ -1,24 +1,33 @@
 import { randomBytes } from 'node:crypto'
 import type { Account } from '../../apps/idp-web/src/account/accounts.ts'
-import type { Session } from '../../apps/idp-web/src/session/session.ts'
+import type { Session, SignInMethod } from '../../apps/idp-web/src/session/session.ts'
 import type { TestWeb, Visitor } from './web.ts'
 
 /** A new account, with a password that nobody can type. */
 export async function newAccount({ deps }: TestWeb): Promise<Account> {
   const address = `${randomBytes(8).toString('hex')}@example.org`
-  const account = await deps.accounts.create({ address, password: 'none' })
+  const account = await deps.accounts.create({ address, passwordHash: 'none' })
   if (!account) throw new Error('The address has an account')
   return account
 }
 
-/** Puts a visitor where somebody is who has just signed in, in a session of their own. */
-export async function signIn(web: TestWeb, visitor: Visitor, { id }: Account): Promise<void> {
-  await visitor.get('/verify/sign-in')
+export interface SignedInAs {
+  readonly accountId: string
+  /** Now, if it is not said. Milliseconds since the epoch. */
+  readonly at?: number | undefined
+  readonly methods?: readonly SignInMethod[]
+}
+
+/** Writes into a visitor's session what signing in writes there. */
+export async function signInAs(
+  web: TestWeb,
+  visitor: Visitor,
+  { accountId, at = web.deps.now(), methods = ['password'] }: SignedInAs,
+): Promise<void> {
+  await visitor.get('/sign-in')
   const session = await sessionOf(web, visitor)
-  const at = web.deps.now()
-  await web.deps.accountSessions.add(id, session.slot, { signedInAt: at, seenAt: at })
-  const signedIn = { accountId: id, at, methods: ['password' as const] }
-  await web.deps.sessions.patch(session, { signIn: signedIn })
+  await web.deps.accountSessions.add(accountId, session.slot, { signedInAt: at, seenAt: at })
+  await web.deps.sessions.patch(session, { signIn: { accountId, at, methods: [...methods] } })
 }
 
 export async function sessionOf({ deps }: TestWeb, { cookies }: Visitor): Promise<Session> {

@@ -89,7 +89,6 @@ export interface WebDeps {
   readonly passwordHashes: PasswordHashes
   readonly passwordBlocklist: Blocklist
   readonly factors: Factors
-  /** Returns once the message is sure to be sent; it leaves soon after. */
   readonly sendMail: SendMail
   /** Absent where there are no partners. */
   readonly openid: Openid | undefined

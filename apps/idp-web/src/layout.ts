@@ -19,6 +19,8 @@ export interface View {
   readonly vendorMayRead: boolean
   /** Whether people can get a credential here. */
   readonly credentials: boolean
+  /** Whether there are partners to sign in to. */
+  readonly partners: boolean
   /** Who is here, where there are accounts. */
   readonly account?: 'signed-in' | 'nobody'
 }

@@ -25,4 +25,5 @@ export const sampleView: View = {
   documents: true,
   vendorMayRead: false,
   credentials: true,
+  partners: true,
 }

@@ -1,20 +1,19 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { HttpError } from '../plugins/http-error.ts'
+import { parseForm } from '../plugins/forms.ts'
 import { parseAddress } from './address.ts'
 import type { TypedAddress } from './pages/fields.ts'
 
 const field = z.string().max(2_000).optional()
 
 /** A form of our own with these fields and no others; what was left out is empty. */
-function parseForm<Name extends string>(
-  { body }: FastifyRequest,
+function fieldsOf<Name extends string>(
+  request: FastifyRequest,
   names: readonly Name[],
 ): Record<Name, string> {
   const form = z.strictObject(Object.fromEntries(names.map((name) => [name, field])))
-  const parsed = form.safeParse(body ?? {})
-  if (!parsed.success) throw new HttpError(400, 'FORM_MALFORMED')
-  const values = names.map((name) => [name, parsed.data[name] ?? ''])
+  const typed = parseForm(form, request)
+  const values = names.map((name) => [name, typed[name] ?? ''])
   // zod cannot relate the keys it was given to those of its answer.
   return Object.fromEntries(values) as Record<Name, string>
 }
@@ -24,7 +23,7 @@ export type AddressForm =
   | { readonly ok: false; readonly typed: TypedAddress }
 
 export function parseAddressForm(request: FastifyRequest): AddressForm {
-  return checkAddress(parseForm(request, ['address']).address)
+  return checkAddress(fieldsOf(request, ['address']).address)
 }
 
 export interface SignInForm {
@@ -33,21 +32,21 @@ export interface SignInForm {
 }
 
 export function parseSignInForm(request: FastifyRequest): SignInForm {
-  const { address, password } = parseForm(request, ['address', 'password'])
+  const { address, password } = fieldsOf(request, ['address', 'password'])
   return { address: checkAddress(address), password }
 }
 
 /** The address stands in the form for password managers, and is not looked at. */
 export function parsePasswordForm(request: FastifyRequest): string {
-  return parseForm(request, ['address', 'password']).password
+  return fieldsOf(request, ['address', 'password']).password
 }
 
 export function parseWordForm(request: FastifyRequest): string {
-  return parseForm(request, ['word']).word
+  return fieldsOf(request, ['word']).word
 }
 
 export function parseSlotForm(request: FastifyRequest): string {
-  return parseForm(request, ['slot']).slot
+  return fieldsOf(request, ['slot']).slot
 }
 
 function checkAddress(typed: string): AddressForm {

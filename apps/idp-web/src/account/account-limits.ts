@@ -6,7 +6,8 @@ import { type GuessLimit, longestGuessWindowSeconds } from './guess-limits.ts'
 
 /**
  * How often a password of this address may be tried. Besides the short window, a hundred wrong ones since the last right
- * one are the end (NIST SP 800-63B-4, section 3.2.2): then only a link by e-mail helps.
+ * one, within any 30 days, are the end (NIST SP 800-63B-4 §3.2.2): until the first of them is 30 days old, only a link by
+ * e-mail helps.
  */
 export function passwordLimits({ config, fingerprints }: WebDeps, address: string): GuessLimit[] {
   return fingerprints.address(canonicalAddress(address)).flatMap((whom) => [
@@ -16,7 +17,7 @@ export function passwordLimits({ config, fingerprints }: WebDeps, address: strin
       max: config.signInAttempts,
       windowSeconds: config.signInWindowSeconds,
     },
-    { what: 'password-long', whom, max: 100, windowSeconds: longestGuessWindowSeconds },
+    { what: 'password-lasting', whom, max: 100, windowSeconds: longestGuessWindowSeconds },
   ])
 }
 

@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import { hashOfId } from '../random-id.ts'
 
 const entry = z.object({
   /** Milliseconds since the epoch, database time. */
@@ -29,9 +29,10 @@ export interface AccountSessions {
   see(accountId: string, slot: string): Promise<boolean>
   /** The one that was used last first. */
   list(accountId: string): Promise<readonly ListedSession[]>
-  end(accountId: string, slots: readonly string[]): Promise<void>
-  /** All but this one. */
-  endOthers(accountId: string, slot: string): Promise<void>
+  /** Returns how many were on the list until now. */
+  end(accountId: string, slots: readonly string[]): Promise<number>
+  /** All but this one. Returns how many they were. */
+  endOthers(accountId: string, slot: string): Promise<number>
   endAll(accountId: string): Promise<void>
 }
 
@@ -48,8 +49,8 @@ export function createAccountSessions(
       .filter(({ signedInAt }) => now() < signedInAt + keepSeconds * 1_000)
       .sort((one, other) => other.seenAt - one.seenAt)
   }
-  async function end(accountId: string, slots: readonly string[]): Promise<void> {
-    if (slots.length > 0) await redis.hdel(keyOf(accountId), ...slots)
+  async function end(accountId: string, slots: readonly string[]): Promise<number> {
+    return slots.length > 0 ? redis.hdel(keyOf(accountId), ...slots) : 0
   }
 
   return {
@@ -66,7 +67,7 @@ export function createAccountSessions(
     end,
     async endOthers(accountId, slot) {
       const slots = (await list(accountId)).map((listed) => listed.slot)
-      await end(
+      return end(
         accountId,
         slots.filter((other) => other !== slot),
       )
@@ -93,5 +94,4 @@ if tonumber(ARGV[2]) > entry.seenAt + tonumber(ARGV[3]) then
 end
 return 1`
 
-const keyOf = (accountId: string): string =>
-  `account-sessions:${hash('sha256', accountId, 'base64url')}`
+const keyOf = (accountId: string): string => `account-sessions:${hashOfId(accountId)}`

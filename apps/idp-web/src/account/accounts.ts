@@ -32,8 +32,8 @@ export interface Account {
 
 export interface WithPassword {
   readonly account: Account
-  /** Argon2id in the PHC string format; null if the account has none. */
-  readonly password: string | null
+  /** Argon2id in the PHC string format; null if the account has no password. */
+  readonly passwordHash: string | null
 }
 
 /** What writes takes a transaction last, where it belongs to one. */
@@ -45,8 +45,7 @@ export interface Accounts {
   findWithPassword(address: string): Promise<WithPassword | undefined>
   /** Undefined if the address has an account. */
   create(given: NewAccount, tx?: Db): Promise<Account | undefined>
-  /** @param password Its hash. */
-  setPassword(id: string, password: string, tx?: Db): Promise<void>
+  setPassword(id: string, passwordHash: string, tx?: Db): Promise<void>
   /** The same password under a hash that costs more, and the address under the newest key; not if either has changed meanwhile. */
   renewHashes(known: WithPassword, renewed: NewAccount): Promise<void>
   /** False, and nothing changed, if the address has an account. */
@@ -60,8 +59,7 @@ export interface Accounts {
 
 export interface NewAccount {
   readonly address: string
-  /** Its hash. */
-  readonly password: string
+  readonly passwordHash: string
 }
 
 export interface AccountsDeps extends OwnSeal {
@@ -80,18 +78,18 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     readWithPassword: (id) => readRow(db, 'id = $1', id),
     findWithPassword: (address) => readRow(db, 'address_hash = any ($1)', hashesOf(address)),
     create: (given, tx = db) => create(deps, tx, { ...given, hashes: hashesOf(given.address) }),
-    async setPassword(id, password, tx = db) {
+    async setPassword(id, passwordHash, tx = db) {
       await tx.query(
         'update web.accounts set password = $2, password_changed_at = now() where id = $1',
-        [id, password],
+        [id, passwordHash],
       )
     },
-    async renewHashes({ account, password }, renewed) {
+    async renewHashes({ account, passwordHash }, renewed) {
       const [newest] = hashesOf(renewed.address)
       await db.query(
         `update web.accounts set password = $3, address_hash = $4
          where id = $1 and password = $2 and address_hash = any ($5)`,
-        [account.id, password, renewed.password, newest, hashesOf(renewed.address)],
+        [account.id, passwordHash, renewed.passwordHash, newest, hashesOf(renewed.address)],
       )
     },
     setAddress: (id, address, tx = db) =>
@@ -134,7 +132,7 @@ async function readRow(
   const { rows } = await db.query<Row>(`select ${columns} from web.accounts where ${condition}`, [
     value,
   ])
-  return rows[0] && { account: toAccount(rows[0]), password: rows[0].password }
+  return rows[0] && { account: toAccount(rows[0]), passwordHash: rows[0].password }
 }
 
 function toAccount(row: Row): Account {
@@ -152,7 +150,7 @@ function toAccount(row: Row): Account {
 async function create(
   { seal }: AccountsDeps,
   tx: Db,
-  { address, password, hashes }: NewAccount & { readonly hashes: readonly string[] },
+  { address, passwordHash, hashes }: NewAccount & { readonly hashes: readonly string[] },
 ): Promise<Account | undefined> {
   const id = randomId()
   const { rows } = await tx.query<Row>(
@@ -161,7 +159,7 @@ async function create(
      where not exists (select from web.accounts where address_hash = any ($5))
      on conflict (address_hash) do nothing
      returning ${columns}`,
-    [id, hashes[0], await seal(addressSlot(id), address), password, hashes],
+    [id, hashes[0], await seal(addressSlot(id), address), passwordHash, hashes],
   )
   return rows[0] && toAccount(rows[0])
 }

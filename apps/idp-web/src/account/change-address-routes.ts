@@ -12,7 +12,7 @@ import { guessesLimitedPage } from './pages/limited.ts'
 import { requireAccount } from './require-account.ts'
 import { sendLink } from './send-link.ts'
 import { signedIn } from './signed-in.ts'
-import { urlOf } from './url-of.ts'
+import { tellOwner } from './tell-owner.ts'
 
 const purpose = 'new-address'
 
@@ -62,15 +62,10 @@ function newAddressLinkRoutes(app: FastifyInstance, deps: WebDeps): void {
     const { account, session } = owner
     const link = await deps.emailLinks.find(purpose, token)
     if (link?.accountId !== account.id) return sendLinkGone(reply)
-    const before = await deps.accounts.openAddress(account)
     if (!(await changeAddress(deps, account, token))) return sendLinkGone(reply)
     await deps.accountSessions.endOthers(account.id, session.slot)
     await recordEvent(deps, { accountId: account.id, event: 'address-changed' }, request)
-    await deps.sendMail({
-      to: before,
-      template: 'address-changed',
-      link: urlOf(deps, '/account'),
-    })
+    await tellOwner(deps, { account, request }, { template: 'address-changed' })
     return reply.redirect('/account?changed=address', 303)
   })
 }

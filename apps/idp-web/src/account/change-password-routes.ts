@@ -5,7 +5,8 @@ import { parsePasswordForm } from './account-forms.ts'
 import { changePasswordPage } from './pages/change-password.ts'
 import { passwordProblem } from './password-rules.ts'
 import { requireAccount } from './require-account.ts'
-import { setPassword, tellOfPassword } from './set-password.ts'
+import { setPassword } from './set-password.ts'
+import { tellOwner } from './tell-owner.ts'
 
 export function changePasswordRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.get('/account/password', async (request, reply) => {
@@ -28,7 +29,7 @@ export function changePasswordRoutes(app: FastifyInstance, deps: WebDeps): void 
     await setPassword(deps, { account, typed })
     await deps.accountSessions.endOthers(account.id, session.slot)
     await recordEvent(deps, { accountId: account.id, event: 'password-changed' }, request)
-    await tellOfPassword(deps, account)
+    await tellOwner(deps, { account, request }, { template: 'password-changed' })
     return reply.redirect('/account?changed=password', 303)
   })
 }

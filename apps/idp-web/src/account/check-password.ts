@@ -17,10 +17,11 @@ export async function checkPassword(
   deps: WebDeps,
   { known, address, typed }: PasswordCheck,
 ): Promise<string | undefined> {
-  const verdict = await deps.passwordHashes.verify(known?.password, typed)
-  if (!known?.password || verdict === 'wrong') return undefined
+  const verdict = await deps.passwordHashes.verify(known?.passwordHash, typed)
+  if (!known?.passwordHash || verdict === 'wrong') return undefined
   await deps.guessLimits.clear(passwordLimits(deps, address))
-  const password = verdict === 'outdated' ? await deps.passwordHashes.hash(typed) : known.password
-  await deps.accounts.renewHashes(known, { address, password })
-  return password
+  const passwordHash =
+    verdict === 'outdated' ? await deps.passwordHashes.hash(typed) : known.passwordHash
+  await deps.accounts.renewHashes(known, { address, passwordHash })
+  return passwordHash
 }

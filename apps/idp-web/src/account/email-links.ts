@@ -1,8 +1,7 @@
-import { hash } from 'node:crypto'
 import type { Db } from '@anteroom/job-channel'
 import type pg from 'pg'
 import type { OwnSeal } from '../deps.ts'
-import { randomId } from '../random-id.ts'
+import { hashOfId, randomId } from '../random-id.ts'
 
 /** The only home of the columns of `web.email_links`. */
 
@@ -53,7 +52,7 @@ export function createEmailLinks({ db, seal, open }: LinksDeps): EmailLinks {
   return {
     async make({ purpose, address, accountId }) {
       const token = randomId()
-      const tokenHash = hashOf(token)
+      const tokenHash = hashOfId(token)
       const sealed = await seal(slotOf(tokenHash), address)
       await db.query(
         `insert into web.email_links (token_hash, purpose, account_id, address, expires_at)
@@ -65,14 +64,14 @@ export function createEmailLinks({ db, seal, open }: LinksDeps): EmailLinks {
     async find(purpose, token) {
       const { rows } = await db.query<Row>(
         `select ${columns} from web.email_links where ${isGood}`,
-        [hashOf(token), purpose],
+        [hashOfId(token), purpose],
       )
       return opened(rows)
     },
     async take(tx, purpose, token) {
       const { rows } = await tx.query<Row>(
         `delete from web.email_links where ${isGood} returning ${columns}`,
-        [hashOf(token), purpose],
+        [hashOfId(token), purpose],
       )
       return opened(rows)
     },
@@ -95,5 +94,4 @@ interface Row {
 const columns = 'token_hash, account_id, address'
 const isGood = 'token_hash = $1 and purpose = $2 and expires_at > now()'
 
-const hashOf = (token: string): string => hash('sha256', token, 'base64url')
 const slotOf = (tokenHash: string) => ({ name: 'email-link', id: tokenHash })

@@ -3,7 +3,7 @@ import type pg from 'pg'
 
 /** At most `max` uses in any window of this length, of what somebody could guess or ask for without end. */
 export interface GuessLimit {
-  /** Such as `sign-in`. */
+  /** Such as `password`. */
   readonly what: string
   /** For whom: a random id or a keyed hash, never what names somebody. */
   readonly whom: string

@@ -1,10 +1,11 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { HttpError } from '../plugins/http-error.ts'
+import { idPattern } from '../random-id.ts'
 import { linkGonePage } from './pages/email-link.ts'
 import type { Exchange } from './signed-in.ts'
 
-const params = z.object({ token: z.string().regex(/^[\w-]{43}$/) })
+const params = z.object({ token: z.string().regex(idPattern) })
 
 /**
  * What a link in an e-mail carries. Its route is logged without it, and the page it leads to is never named as where

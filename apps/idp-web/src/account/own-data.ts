@@ -43,7 +43,7 @@ export async function ownData(deps: WebDeps, account: Account): Promise<object> 
 
 /** Without what it is found again by. */
 function ofThePerson(kept: Profile): object {
-  const { verification: _, subjects: __, credentialId: ___, ...details } = kept
+  const { verification: _, ssnHashes: __, credentialId: ___, ...details } = kept
   return details
 }
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { createPasswordHashes } from './password-hash.ts'
-import { createTurns } from './turns.ts'
 
 const hashes = createPasswordHashes()
 const password = 'rain on a tin roof'
@@ -56,37 +55,14 @@ test('nobody’s password is wrong, whatever it is, and takes as long as somebod
   expect(await hashes.verify(null, '')).toBe('wrong')
 })
 
-test('no more work runs at once than may, it goes in its order, and too much is refused', async () => {
-  const inTurn = createTurns({ atOnce: 2, waiting: 3 })
-  const order: number[] = []
-  let running = 0
-  let most = 0
-  const work = (number: number) =>
-    inTurn(async () => {
-      running += 1
-      most = Math.max(most, running)
-      await new Promise((resolve) => setTimeout(resolve, 5))
-      order.push(number)
-      running -= 1
-    })
+test('what would wait behind too many others is refused', async () => {
+  const hashes = createPasswordHashes({ memory: 64, passes: 1, lanes: 1 })
 
-  const all = await Promise.allSettled([1, 2, 3, 4, 5, 6].map(work))
-  await work(7)
+  const all = await Promise.allSettled(Array.from({ length: 104 }, () => hashes.hash('a password')))
 
-  expect(most).toBe(2)
-  expect(order).toEqual([1, 2, 3, 4, 5, 7])
-  expect(all.map(({ status }) => status)).toEqual([
-    ...Array.from({ length: 5 }, () => 'fulfilled'),
-    'rejected',
+  expect(all.slice(0, 102).every(({ status }) => status === 'fulfilled')).toBe(true)
+  expect(all.slice(102)).toMatchObject([
+    { reason: { code: 'TOO_MANY_PASSWORDS' } },
+    { reason: { code: 'TOO_MANY_PASSWORDS' } },
   ])
-})
-
-test('work that fails gives its turn to the next', async () => {
-  const inTurn = createTurns({ atOnce: 1, waiting: 1 })
-
-  const failing = inTurn(() => Promise.reject(new Error('no')))
-  const next = inTurn(async () => 'done')
-
-  await expect(failing).rejects.toThrow('no')
-  expect(await next).toBe('done')
 })

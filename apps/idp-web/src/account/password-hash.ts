@@ -1,7 +1,8 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
+import { HttpError } from '../plugins/http-error.ts'
+import { createAtOnce } from './at-once.ts'
 import { normalPassword } from './password-rules.ts'
-import { createTurns } from './turns.ts'
 
 /** What Argon2id may cost. Memory is in KiB. */
 export interface HashCost {
@@ -14,7 +15,7 @@ export interface HashCost {
 const cost: HashCost = { memory: 19_456, passes: 2, lanes: 1 }
 
 /** Each takes 19 MiB and one of the four threads that Node has for such work. */
-const limits = { atOnce: 2, waiting: 100 } as const
+const limits = { most: 2, waiting: 100 } as const
 
 /** `outdated`: right, and to be hashed anew, because hashes cost more by now. */
 export type Verdict = 'right' | 'outdated' | 'wrong'
@@ -27,9 +28,11 @@ export interface PasswordHashes {
 }
 
 export function createPasswordHashes(current: HashCost = cost): PasswordHashes {
-  const inTurn = createTurns(limits)
-  const derive = (password: string, salt: Buffer, by: HashCost) =>
-    inTurn(() => argon2id(password, salt, by))
+  const atOnce = createAtOnce(limits)
+  const derive = async (password: string, salt: Buffer, by: HashCost) => {
+    if (atOnce.isFull()) throw new HttpError(503, 'TOO_MANY_PASSWORDS')
+    return atOnce.run(() => argon2id(password, salt, by))
+  }
   const nobodys = { cost: current, salt: randomBytes(saltBytes), tag: randomBytes(tagBytes) }
 
   return {

@@ -9,7 +9,8 @@ import { guessesLimitedPage } from './pages/limited.ts'
 import { recoveredPage, recoverPage } from './pages/recover.ts'
 import { passwordProblem } from './password-rules.ts'
 import { sendLink } from './send-link.ts'
-import { setPassword, tellOfPassword } from './set-password.ts'
+import { setPassword } from './set-password.ts'
+import { tellOwner } from './tell-owner.ts'
 
 const purpose = 'recovery'
 
@@ -64,7 +65,7 @@ function recoveryLinkRoutes(app: FastifyInstance, deps: WebDeps): void {
     // Whoever had found out the old one is out.
     await deps.accountSessions.endAll(account.id)
     await recordEvent(deps, { accountId: account.id, event: 'recovered' }, request)
-    await tellOfPassword(deps, account)
+    await tellOwner(deps, { account, request }, { template: 'password-changed' })
     return reply.redirect('/recover/done', 303)
   })
 }

@@ -2,7 +2,6 @@ import { type Db, inTransaction } from '@anteroom/job-channel'
 import type { WebDeps } from '../deps.ts'
 import { passwordLimits } from './account-limits.ts'
 import type { Account } from './accounts.ts'
-import { urlOf } from './url-of.ts'
 
 /**
  * Puts a new password in the place of the old one. Links that were sent before are worth nothing any more, and wrong
@@ -16,10 +15,10 @@ export async function setPassword(
   condition: (tx: Db) => Promise<boolean> = async () => true,
 ): Promise<boolean> {
   const { id } = account
-  const password = await deps.passwordHashes.hash(typed)
+  const passwordHash = await deps.passwordHashes.hash(typed)
   const isSet = await inTransaction(deps.db, async (tx) => {
     if (!(await condition(tx))) return false
-    await deps.accounts.setPassword(id, password, tx)
+    await deps.accounts.setPassword(id, passwordHash, tx)
     await deps.emailLinks.dropOf(tx, id)
     return true
   })
@@ -27,10 +26,4 @@ export async function setPassword(
   const address = await deps.accounts.openAddress(account)
   await deps.guessLimits.clear(passwordLimits(deps, address))
   return true
-}
-
-/** It may not have been them. */
-export async function tellOfPassword(deps: WebDeps, account: Account): Promise<void> {
-  const to = await deps.accounts.openAddress(account)
-  await deps.sendMail({ to, template: 'password-changed', link: urlOf(deps, '/account') })
 }

@@ -74,9 +74,9 @@ async function createAccount(
   token: string,
   typed: string,
 ): Promise<Account | undefined> {
-  const password = await deps.passwordHashes.hash(typed)
+  const passwordHash = await deps.passwordHashes.hash(typed)
   return inTransaction(deps.db, async (tx) => {
     const link = await deps.emailLinks.take(tx, purpose, token)
-    return link && deps.accounts.create({ address: link.address, password }, tx)
+    return link && deps.accounts.create({ address: link.address, passwordHash }, tx)
   })
 }

@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
+import { interactionPath } from '../openid/routes.ts'
 import { ensureSession, replaceSession, resumeSignedIn, rotateSession } from '../plugins/session.ts'
 import type { HalfSignIn, Session, SignIn, SignInMethod } from '../session/session.ts'
 import { isKnownClient, recordEvent } from './account-events.ts'
 import type { Account } from './accounts.ts'
 import { clientNames } from './client-names.ts'
-import { urlOf } from './url-of.ts'
+import { tellOwner } from './tell-owner.ts'
 
 /** The only home of who is signed in. */
 
@@ -63,7 +64,7 @@ async function isPasswordOf(
   accountId: string,
   passwordHash: string,
 ): Promise<boolean> {
-  return (await accounts.readWithPassword(accountId))?.password === passwordHash
+  return (await accounts.readWithPassword(accountId))?.passwordHash === passwordHash
 }
 
 /** Its owner hears of a sign-in by a browser or a system that the account does not know. */
@@ -76,10 +77,7 @@ async function tellOfSignIn(
   const isKnown = await isKnownClient(deps, accountId, names)
   await recordEvent(deps, { accountId, event: 'signed-in' }, request)
   const account = isKnown ? undefined : await deps.accounts.read(accountId)
-  if (!account) return
-  const to = await deps.accounts.openAddress(account)
-  const link = urlOf(deps, '/account')
-  await deps.sendMail({ to, template: 'new-sign-in', link, values: { ...names } })
+  if (account) await tellOwner(deps, { account, request }, { template: 'new-sign-in' })
 }
 
 /**
@@ -110,8 +108,8 @@ export async function renewSignIn(
 ): Promise<string> {
   const { signIn, wantedPage, interaction } = session
   if (signIn) {
-    const all = [...new Set([...signIn.methods, ...methods])]
-    const renewed = { ...signIn, at: deps.now(), methods: all }
+    // What was shown earlier was not shown now: a partner is told how and when in one breath.
+    const renewed = { ...signIn, at: deps.now(), methods: [...methods] }
     const gone = { halfSignIn: undefined, wantedPage: undefined }
     await deps.sessions.patch(session, { signIn: renewed, ...gone })
   }
@@ -137,7 +135,7 @@ export async function noteShown(
 /** A page that somebody was kept from comes first: a partner's request that they answer waits for them. */
 function whereTo({ wantedPage, interaction }: Pick<Session, 'wantedPage' | 'interaction'>): string {
   if (wantedPage !== undefined) return wantedPage
-  return interaction === undefined ? '/account' : `/openid/interaction/${interaction}`
+  return interaction === undefined ? '/account' : interactionPath(interaction)
 }
 
 /** Who is signed in; undefined also if the session was ended from elsewhere. */

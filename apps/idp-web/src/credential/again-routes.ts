@@ -46,11 +46,11 @@ async function keptCredential(
   if (!owner) return undefined
   const { session, account } = owner
   const profile = await openProfile(deps, account)
-  const { credentialId, subjects = [] } = profile ?? {}
+  const { credentialId, ssnHashes = [] } = profile ?? {}
   if (!profile || credentialId === undefined || isVerified(session)) {
     reply.redirect(isVerified(session) ? '/credential/start' : '/account/identity', 303)
     return undefined
   }
   const { firstName, lastName, dateOfBirth } = profile
-  return { session, wanted: { credentialId, firstName, lastName, dateOfBirth, subject: subjects } }
+  return { session, wanted: { credentialId, firstName, lastName, dateOfBirth, subject: ssnHashes } }
 }

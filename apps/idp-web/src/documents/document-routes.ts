@@ -3,6 +3,7 @@ import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { WebDeps } from '../deps.ts'
+import { parseForm } from '../plugins/forms.ts'
 import { HttpError } from '../plugins/http-error.ts'
 import { photosHeaders } from '../plugins/security.ts'
 import { countedAs } from '../proofing/counted-as.ts'
@@ -54,9 +55,8 @@ function chooseRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.post('/verify/document', async (request, reply) => {
     const session = sessionAt('document', deps.config, { request, reply })
     if (!session) return reply
-    const chosen = chooseForm.safeParse(request.body)
-    if (!chosen.success) throw new HttpError(400, 'FORM_MALFORMED')
-    return beginSubmission(deps, { request, reply, session, ...chosen.data })
+    const { documentType } = parseForm(chooseForm, request)
+    return beginSubmission(deps, { request, reply, session, documentType })
   })
 }
 
@@ -194,9 +194,7 @@ function readRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.post('/verify/document/read', async (request, reply) => {
     const session = sessionAt('read', deps.config, { request, reply })
     if (!session) return reply
-    const yes = yesForm.safeParse(request.body)
-    if (!yes.success) throw new HttpError(400, 'FORM_MALFORMED')
-    const confirmedDocument = yes.data.attemptId
+    const { attemptId: confirmedDocument } = parseForm(yesForm, request)
     // A page left open from an earlier reading says nothing of the one there is now.
     if (confirmedDocument !== session.documentPass?.attemptId) {
       return reply.redirect('/verify/document/read', 303)

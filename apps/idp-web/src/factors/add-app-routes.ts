@@ -1,13 +1,12 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { z } from 'zod'
 import { type Owner, requireAccount } from '../account/require-account.ts'
 import { noteShown } from '../account/signed-in.ts'
 import type { WebDeps } from '../deps.ts'
-import { HttpError } from '../plugins/http-error.ts'
 import { texts } from '../texts/index.ts'
 import { maxApps } from './authenticator-apps.ts'
+import { parseCodeForm } from './code-form.ts'
+import { noteFactorChange } from './note-factor-change.ts'
 import { type AddAppData, addAppPage } from './pages/add-app.ts'
-import { tellOwner } from './tell-owner.ts'
 import { newTotpSecret, stepOfCode } from './totp.ts'
 
 const path = '/account/factors/app'
@@ -28,12 +27,10 @@ export function addAppRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.post(path, async (request, reply) => {
     const owner = await requireAccount(deps, { request, reply }, needs)
     if (!owner) return reply
-    const form = codeForm.safeParse(request.body ?? {})
-    if (!form.success) throw new HttpError(400, 'FORM_MALFORMED')
+    const code = parseCodeForm(request)
     const { account, session } = owner
     const secret = await deps.personData.openAppSecret(session)
     if (secret === undefined) return reply.redirect(path, 303)
-    const code = (form.data.code ?? '').replace(/\s/g, '')
     const step = stepOfCode(secret, code, deps.now())
     if (step === undefined) {
       const error = code === '' ? 'missing' : 'wrong'
@@ -43,13 +40,11 @@ export function addAppRoutes(app: FastifyInstance, deps: WebDeps): void {
     const name = texts('en').factors.kinds.totp
     const added = await deps.factors.apps.add(account.id, { secret, step, name })
     if (added === 'full') return reply.redirect('/account/factors', 303)
-    await tellOwner(deps, { account, request }, { event: 'factor-added', kind: 'totp' })
+    await noteFactorChange(deps, { account, request }, { event: 'factor-added', kind: 'totp' })
     const partnersPage = await noteShown(deps, owner, 'totp')
     return reply.redirect(partnersPage ?? '/account/factors?news=totp-added', 303)
   })
 }
-
-const codeForm = z.strictObject({ code: z.string().max(100).optional() })
 
 async function hasAll({ factors }: WebDeps, { account }: Owner): Promise<boolean> {
   const all = await factors.of(account.id)

@@ -6,10 +6,10 @@ import type { WebDeps } from '../deps.ts'
 import { HttpError } from '../plugins/http-error.ts'
 import { passkeyHeaders } from '../plugins/security.ts'
 import { texts } from '../texts/index.ts'
+import { noteFactorChange } from './note-factor-change.ts'
 import { addPasskeyPage } from './pages/add-passkey.ts'
 import { readRegistration } from './passkey-answers.ts'
 import { beginRegistration, canUsePasskeys, finishRegistration } from './passkey-ceremony.ts'
-import { tellOwner } from './tell-owner.ts'
 
 const path = '/account/factors/passkey'
 const needs = { recent: true, wantedPage: path }
@@ -40,7 +40,7 @@ export function addPasskeyRoutes(app: FastifyInstance, deps: WebDeps): void {
       reply.code(422).headers(passkeyHeaders)
       return reply.page((view) => addPasskeyPage(view, { isRefused: true }))
     }
-    await tellOwner(deps, { account, request }, { event: 'factor-added', kind: 'passkey' })
+    await noteFactorChange(deps, { account, request }, { event: 'factor-added', kind: 'passkey' })
     const partnersPage = await noteShown(deps, owner, 'passkey')
     return reply.redirect(partnersPage ?? '/account/factors?news=passkey-added', 303)
   })

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import { requireAccount } from '../account/require-account.ts'
 import type { WebDeps } from '../deps.ts'
 import { rejectFields } from '../plugins/forms.ts'
+import { noteFactorChange } from './note-factor-change.ts'
 import { makeCodesPage, newCodesPage } from './pages/backup-codes.ts'
-import { tellOwner } from './tell-owner.ts'
 
 const path = '/account/factors/codes'
 const needs = { recent: true, wantedPage: path }
@@ -27,7 +27,7 @@ export function backupCodeRoutes(app: FastifyInstance, deps: WebDeps): void {
     const { account } = owner
     if (!(await deps.factors.hasSecond(account.id))) return reply.redirect('/account/factors', 303)
     const codes = await deps.factors.backupCodes.make(account.id)
-    await tellOwner(
+    await noteFactorChange(
       deps,
       { account, request },
       { event: 'backup-codes-made', kind: 'backup-codes' },

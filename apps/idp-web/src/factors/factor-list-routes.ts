@@ -2,14 +2,16 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type Owner, requireAccount } from '../account/require-account.ts'
 import type { WebDeps } from '../deps.ts'
+import { parseForm } from '../plugins/forms.ts'
 import { HttpError } from '../plugins/http-error.ts'
+import { idPattern } from '../random-id.ts'
 import { texts } from '../texts/index.ts'
 import type { FactorSummary } from './factors.ts'
+import { noteFactorChange } from './note-factor-change.ts'
 import { factorListPage, factorName, factorNews } from './pages/factor-list.ts'
 import { lastWayInPage, removePage } from './pages/remove.ts'
 import { renamePage } from './pages/rename.ts'
 import { canUsePasskeys } from './passkey-ceremony.ts'
-import { tellOwner } from './tell-owner.ts'
 
 const listPath = '/account/factors'
 
@@ -28,7 +30,7 @@ export function factorListRoutes(app: FastifyInstance, deps: WebDeps): void {
 }
 
 const newsQuery = z.object({ news: z.enum(factorNews).optional().catch(undefined) })
-const factorId = z.string().regex(/^[\w-]{43}$/)
+const factorId = z.string().regex(idPattern)
 const idQuery = z.object({ id: factorId.optional().catch(undefined) })
 
 function nameRoutes(app: FastifyInstance, deps: WebDeps): void {
@@ -44,16 +46,14 @@ function nameRoutes(app: FastifyInstance, deps: WebDeps): void {
   })
 
   app.post(path, async (request, reply) => {
-    const form = nameForm.safeParse(request.body)
-    if (!form.success) throw new HttpError(400, 'FORM_MALFORMED')
-    const { id } = form.data
+    const { id, name: given } = parseForm(nameForm, request)
     const owner = await requireAccount(
       deps,
       { request, reply },
       { recent: true, wantedPage: `${path}?id=${id}` },
     )
     if (!owner) return reply
-    const typed = form.data.name.normalize('NFC').trim()
+    const typed = given.normalize('NFC').trim()
     const name = factorNameTyped.safeParse(typed)
     if (!name.success) {
       const error = typed === '' ? ('missing' as const) : ('invalid' as const)
@@ -84,9 +84,7 @@ function removeRoutes(app: FastifyInstance, deps: WebDeps): void {
   })
 
   app.post(path, async (request, reply) => {
-    const form = idForm.safeParse(request.body)
-    if (!form.success) throw new HttpError(400, 'FORM_MALFORMED')
-    const { id } = form.data
+    const { id } = parseForm(idForm, request)
     const owner = await requireAccount(
       deps,
       { request, reply },
@@ -102,7 +100,7 @@ function removeRoutes(app: FastifyInstance, deps: WebDeps): void {
         return reply.code(409).page(lastWayInPage)
       case 'removed': {
         const { kind } = removal
-        await tellOwner(deps, { account, request }, { event: 'factor-removed', kind })
+        await noteFactorChange(deps, { account, request }, { event: 'factor-removed', kind })
         return reply.redirect(`${listPath}?news=removed`, 303)
       }
     }

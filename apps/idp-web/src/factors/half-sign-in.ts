@@ -31,11 +31,11 @@ export async function halfSignedIn(
   if (!half || deps.now() > half.at + halfSignInMs) return undefined
   const { accountId, purpose } = half
   const known = await deps.accounts.readWithPassword(accountId)
-  if (!known?.password || known.account.passwordChangedAt !== half.passwordChangedAt) {
+  if (!known?.passwordHash || known.account.passwordChangedAt !== half.passwordChangedAt) {
     return undefined
   }
   const isGone = purpose === 'confirm' && (await signedIn(deps, session))?.accountId !== accountId
-  return isGone ? undefined : { session, accountId, purpose, passwordHash: known.password }
+  return isGone ? undefined : { session, accountId, purpose, passwordHash: known.passwordHash }
 }
 
 /** The person has shown the rest as well. Returns where they go on. */

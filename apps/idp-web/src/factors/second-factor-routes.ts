@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { z } from 'zod'
 import type { Exchange } from '../account/signed-in.ts'
 import type { WebDeps } from '../deps.ts'
-import { HttpError } from '../plugins/http-error.ts'
+import { parseCodeForm } from './code-form.ts'
 import { codeLimits } from './code-limits.ts'
 import { beginningOf, finishHalfSignIn, type HalfSignedIn, halfSignedIn } from './half-sign-in.ts'
 import { codeLimitedPage } from './pages/code-limited.ts'
@@ -24,8 +23,6 @@ export function secondFactorRoutes(app: FastifyInstance, deps: WebDeps): void {
 
 type CodeWay = 'totp' | 'backup-codes'
 
-const codeForm = z.strictObject({ code: z.string().max(100).optional() })
-
 function codeRoutes(app: FastifyInstance, deps: WebDeps, way: CodeWay): void {
   app.get(pageOfWay[way], async (request, reply) => {
     const half = await halfSignedIn(deps, request.session)
@@ -36,27 +33,26 @@ function codeRoutes(app: FastifyInstance, deps: WebDeps, way: CodeWay): void {
   app.post(pageOfWay[way], async (request, reply) => {
     const half = await halfSignedIn(deps, request.session)
     if (!half) return reply.redirect('/sign-in', 303)
-    const form = codeForm.safeParse(request.body ?? {})
-    if (!form.success) throw new HttpError(400, 'FORM_MALFORMED')
-    return receiveCode(deps, { request, reply }, { half, way, typed: form.data.code ?? '' })
+    const code = parseCodeForm(request)
+    return receiveCode(deps, { request, reply }, { half, way, code })
   })
 }
 
 interface TypedCode {
   readonly half: HalfSignedIn
   readonly way: CodeWay
-  readonly typed: string
+  /** Empty if none was typed. */
+  readonly code: string
 }
 
 async function receiveCode(
   deps: WebDeps,
   exchange: Exchange,
-  { half, way, typed }: TypedCode,
+  { half, way, code }: TypedCode,
 ): Promise<FastifyReply> {
   const { reply } = exchange
   const { accountId, purpose } = half
   const asked = await askedFor(deps, half, way)
-  const code = typed.replace(/\s/g, '')
   if (code === '') return showPage(reply.code(422), { ...asked, error: 'missing' })
   const limits = codeLimits(accountId)
   const refused = await deps.guessLimits.use(limits)

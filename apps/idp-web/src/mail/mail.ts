@@ -5,10 +5,10 @@ export interface Mail {
   readonly to: string
   readonly template: MailTemplate
   /** Of our own pages. */
-  readonly link?: string
+  readonly link: string
   /** What docs/mail.md lists, such as `browser`. */
   readonly values?: Readonly<Record<string, string>>
 }
 
-/** Enqueues it. That it is sent, or why it was not, nobody here learns. */
+/** Enqueues it, and does not wait for the worker. That it is sent, or why it was not, nobody here learns. */
 export type SendMail = (mail: Mail) => Promise<void>

@@ -5,7 +5,7 @@ import { withoutLists } from './verified-request.ts'
 import { nameVisitor, type Visitor } from './visitors.ts'
 
 /** A request and its answer as the provider, which knows only Node's own, takes and gives them. */
-export interface Exchange {
+export interface ProviderExchange {
   readonly incoming: IncomingMessage
   readonly outgoing: KeptResponse
 }
@@ -14,7 +14,11 @@ export interface Exchange {
  * A copy of the request for the provider. Its address is the public one, whatever the `Host` header or a proxy says, and
  * its body is unread, as the provider wants it.
  */
-export function exchangeOf(request: FastifyRequest, visitor: Visitor, publicUrl: string): Exchange {
+export function exchangeOf(
+  request: FastifyRequest,
+  visitor: Visitor,
+  publicUrl: string,
+): ProviderExchange {
   const incoming = new IncomingMessage(request.raw.socket)
   const { host, protocol } = new URL(publicUrl)
   incoming.method = request.method

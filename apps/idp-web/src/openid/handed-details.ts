@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { Account } from '../account/accounts.ts'
 import { openProfile, type Profile } from '../account/identity/profile.ts'
 import type { WebDeps } from '../deps.ts'
 import { isVerified } from '../proofing/steps.ts'
+import { hashOfId } from '../random-id.ts'
 import type { Session } from '../session/session.ts'
 
 /**
@@ -51,4 +51,4 @@ export async function openDetails(
   return details && { ...details, ...(phone !== undefined && { phone }) }
 }
 
-const keyOf = (slot: string): string => `openid:details:${hash('sha256', slot, 'base64url')}`
+const keyOf = (slot: string): string => `openid:details:${hashOfId(slot)}`

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { recordEvent } from '../account/account-events.ts'
 import type { Account } from '../account/accounts.ts'
 import { signedIn } from '../account/signed-in.ts'
+import { parseForm } from '../plugins/forms.ts'
 import { HttpError } from '../plugins/http-error.ts'
 import { partnerFormHeaders } from '../plugins/security.ts'
 import { ensureSession } from '../plugins/session.ts'
@@ -20,7 +21,7 @@ import { secondFactorPage } from './pages/second-factor.ts'
 import type { Partner } from './partners.ts'
 import { lacksProofing } from './proofing-needed.ts'
 import { issuerOf, type OpenidParts } from './provider.ts'
-import { interactionRoute } from './routes.ts'
+import { interactionPath, interactionRoute } from './routes.ts'
 
 /** What a partner's request still lacks, one page after the other. */
 export function interactionRoutes(app: FastifyInstance, parts: OpenidParts): void {
@@ -130,7 +131,7 @@ async function showSecondFactor(
   if (levelOf(methods) === 2) return goOn(pending, {})
   await deps.sessions.patch(session, { interaction: interaction.uid, wantedPage: undefined })
   const hasSecond = await deps.factors.hasSecond(accountId)
-  const action = pathOf(interaction)
+  const action = interactionPath(interaction.uid)
   return reply.page((view) => secondFactorPage(view, { partner, action, hasSecond }))
 }
 
@@ -155,7 +156,7 @@ async function showConsent(
   const wanted = { granted: asked.attributes, slot: session.slot, verified: undefined }
   const claims = await accountClaims(deps, account, wanted)
   const { attributes } = asked
-  const action = pathOf(interaction)
+  const action = interactionPath(interaction.uid)
   return reply
     .headers(partnerFormHeaders(originOf(interaction)))
     .page((view) => consentPage(view, { partner, attributes, claims, action }))
@@ -165,16 +166,14 @@ const decision = z.strictObject({ choice: z.enum(['allow', 'deny']) })
 
 async function decide(parts: OpenidParts, pending: Pending): Promise<FastifyReply> {
   const { request, reply, signIn, interaction, finish } = pending
-  const form = decision.safeParse(request.body)
-  if (!form.success) throw new HttpError(400, 'FORM_MALFORMED')
-  if (form.data.choice === 'deny') {
+  if (parseForm(decision, request).choice === 'deny') {
     return goOn(pending, {
       error: 'access_denied',
       error_description: 'the person did not allow it',
     })
   }
   if (!signIn || interaction.prompt.name !== 'consent')
-    return reply.redirect(pathOf(interaction), 303)
+    return reply.redirect(interactionPath(interaction.uid), 303)
   const grantId = await saveConsent(parts, pending, signIn.accountId)
   return reply.redirect(await finish({ consent: { grantId } }), 303)
 }
@@ -228,8 +227,6 @@ async function goOn(pending: Pending, result: InteractionResults): Promise<Fasti
   const { pathname: url } = new URL(await pending.finish(result))
   return pending.reply.page((view) => goingOnPage(view, { url, partner: pending.partner }))
 }
-
-const pathOf = ({ uid }: Interaction): string => `${interactionRoute}/${uid}`
 
 /** Where the partner is answered. */
 const originOf = ({ params }: Interaction): string => new URL(String(params.redirect_uri)).origin

@@ -5,7 +5,7 @@ import type { WebDeps } from '../deps.ts'
 import { codeOf } from '../plugins/errors.ts'
 import { HttpError } from '../plugins/http-error.ts'
 import { publicDataHeaders } from '../plugins/security.ts'
-import { type Exchange, exchangeOf, sendKept } from './exchange.ts'
+import { exchangeOf, type ProviderExchange, sendKept } from './exchange.ts'
 import { handOverDetails } from './handed-details.ts'
 import { interactionRoutes } from './interaction-routes.ts'
 import { lifetimes } from './lifetimes.ts'
@@ -95,7 +95,7 @@ function browserRoutes(app: FastifyInstance, deps: WebDeps, provider: Provider):
 
 const handedSeconds = lifetimes.AuthorizationCode + lifetimes.AccessToken
 
-async function answered(provider: Provider, { incoming, outgoing }: Exchange) {
+async function answered(provider: Provider, { incoming, outgoing }: ProviderExchange) {
   await provider.callback()(incoming, outgoing)
   return outgoing
 }

@@ -11,3 +11,6 @@ export const routes = {
 
 export const discoveryRoute = '/.well-known/openid-configuration'
 export const interactionRoute = '/openid/interaction'
+
+/** Where the person answers this request of a partner. */
+export const interactionPath = (uid: string): string => `${interactionRoute}/${uid}`

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { recordEvent } from '../account/account-events.ts'
 import { requireSignIn } from '../account/signed-in.ts'
-import { HttpError } from '../plugins/http-error.ts'
+import { parseForm } from '../plugins/forms.ts'
 import { connectedServices } from './connected-services.ts'
 import { servicesPage } from './pages/services.ts'
 import type { ProviderParts } from './provider.ts'
@@ -20,10 +20,9 @@ export function servicesRoutes(app: FastifyInstance, { deps, openid }: ProviderP
   app.post('/account/services/revoke', async (request, reply) => {
     const signIn = await requireSignIn(deps, { request, reply })
     if (!signIn) return reply
-    const form = revocation.safeParse(request.body)
-    if (!form.success) throw new HttpError(400, 'FORM_MALFORMED')
+    const { partner } = parseForm(revocation, request)
     const { accountId } = signIn
-    if (await openid.grants.revoke(accountId, form.data.partner)) {
+    if (await openid.grants.revoke(accountId, partner)) {
       await recordEvent(deps, { accountId, event: 'service-revoked' }, request)
     }
     return reply.redirect('/account/services', 303)

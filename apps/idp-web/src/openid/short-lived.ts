@@ -1,14 +1,14 @@
-import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { type AdapterPayload, errors } from 'oidc-provider'
 import { z } from 'zod'
+import { hashOfId } from '../random-id.ts'
 
 /** Codes, tokens, requests and interactions, in Redis until they expire. Ids are hashed and not kept beside: who reads Redis
  * holds no token. */
 export interface ShortLived {
   upsert(id: string, payload: AdapterPayload, seconds: number): Promise<void>
   find(id: string): Promise<AdapterPayload | undefined>
-  /** @throws InvalidGrant if somebody else has consumed it meanwhile; then nobody keeps what came of it. */
+  /** @throws InvalidGrant if somebody else has consumed it meanwhile. */
   consume(id: string): Promise<void>
   destroy(id: string): Promise<void>
   revokeByGrantId(grantId: string): Promise<void>
@@ -57,15 +57,14 @@ export function createShortLived(redis: Redis, kind: string, now: () => number):
   }
 }
 
-const keyFor = (kind: string, id: string): string =>
-  `openid:${kind}:${hash('sha256', id, 'base64url')}`
+const keyFor = (kind: string, id: string): string => `openid:${kind}:${hashOfId(id)}`
 
 /** Where a partner's request lies while the person answers it. */
 export const interactionKey = (uid: string): string => keyFor('Interaction', uid)
 
 /** What came of a grant, so that it can be taken back. */
 const grantKeyOf = (kind: string, grantId: string): string =>
-  `openid:${kind}-of:${hash('sha256', grantId, 'base64url')}`
+  `openid:${kind}-of:${hashOfId(grantId)}`
 
 // Written by the provider and read by nobody else: what is in it is its own.
 const payload = z.looseObject({}).transform((it): AdapterPayload => it)

@@ -5,7 +5,7 @@ import type { View } from '../layout.ts'
 import { texts } from '../texts/index.ts'
 
 /** What every page is made from, beside its own data. */
-export function viewOf({ assets, config, now }: WebDeps, request: FastifyRequest): View {
+export function viewOf({ assets, config, now, openid }: WebDeps, request: FastifyRequest): View {
   const { session } = request
   const page = {
     texts: texts('en'),
@@ -14,6 +14,7 @@ export function viewOf({ assets, config, now }: WebDeps, request: FastifyRequest
     documents: config.documentProofing === 'required',
     vendorMayRead: config.documentVendorMayRead,
     credentials: issuesCredentials(config),
+    partners: openid !== undefined,
     ...(hasAccounts(config) && ({ account: session?.signIn ? 'signed-in' : 'nobody' } as const)),
   }
   if (!session) return { ...page, csrfToken: '' }

@@ -5,6 +5,7 @@ import { type Exchange, requireSignIn } from '../account/signed-in.ts'
 import type { WebConfig } from '../config.ts'
 import { hasPlaceToReturnTo } from '../credential/place-to-return-to.ts'
 import type { WebDeps } from '../deps.ts'
+import { parseForm } from '../plugins/forms.ts'
 import { HttpError } from '../plugins/http-error.ts'
 import { ensureSession, rotateSession } from '../plugins/session.ts'
 import type { Session } from '../session/session.ts'
@@ -52,9 +53,7 @@ function consentRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.post('/verify/consent', async (request, reply) => {
     if (!request.session) return reply.redirect(withoutSession(request), 303)
     if (!(await mayBegin(deps, { request, reply }))) return reply
-    const consent = consentForm.safeParse(request.body)
-    if (!consent.success) throw new HttpError(400, 'FORM_MALFORMED')
-    if (consent.data.consent !== 'yes') {
+    if (parseForm(consentForm, request).consent !== 'yes') {
       return showConsent(deps, { request, reply: reply.code(422) }, true)
     }
     await rotateSession(deps, request, reply)

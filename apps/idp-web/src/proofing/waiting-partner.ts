@@ -1,4 +1,5 @@
 import type { WebDeps } from '../deps.ts'
+import { interactionPath } from '../openid/routes.ts'
 import type { Session } from '../session/session.ts'
 
 /** The partner that sent somebody here. */
@@ -14,6 +15,7 @@ export async function waitingPartner(
   session: Session | undefined,
 ): Promise<WaitingPartner | undefined> {
   const interaction = session?.interaction
-  const partner = interaction === undefined ? undefined : await openid?.partnerOf(interaction)
-  return partner && { name: partner.name, href: `/openid/interaction/${interaction}` }
+  if (interaction === undefined) return undefined
+  const partner = await openid?.partnerOf(interaction)
+  return partner && { name: partner.name, href: interactionPath(interaction) }
 }

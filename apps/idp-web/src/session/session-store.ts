@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
-import { randomId } from '../random-id.ts'
+import { hashOfId, idPattern, randomId } from '../random-id.ts'
 import {
   type Ceremony,
   ceremony,
@@ -211,5 +210,5 @@ function splitPatch(patch: SessionPatch): { written: string[]; removed: string[]
   return { written, removed }
 }
 
-const isId = (value: string): boolean => /^[\w-]{43}$/.test(value)
-const keyOf = (id: string): string => `session:${hash('sha256', id, 'base64url')}`
+const isId = (value: string): boolean => idPattern.test(value)
+const keyOf = (id: string): string => `session:${hashOfId(id)}`

@@ -5,7 +5,7 @@ export interface MailWords {
   readonly subject: string
   /** @param service What this service calls itself. */
   readonly paragraphs: (service: string) => readonly string[]
-  /** What the link is for; without a link it is left out. */
+  /** What the link is for. */
   readonly action: string
   /** Below the link. */
   readonly after: readonly string[]

@@ -20,14 +20,6 @@ test.each(templates)('%s says who writes, and where its link leads', (template) 
   expect(html).toContain('href="https://id.example.gov/e-mail/confirm/wS4T?a=1&amp;b=2"')
 })
 
-test.each(templates)('%s can do without a link', (template) => {
-  const { link: _none, ...without } = mail
-  const { text, html } = writeLetter({ ...without, template }, 'Atlantis')
-
-  expect(text).not.toContain(englishWords[template].action)
-  expect(html).not.toContain('<a ')
-})
-
 test('a letter fetches nothing and tells nobody that it was read', () => {
   for (const template of templates) {
     const { html } = writeLetter({ ...mail, template }, 'Atlantis')

@@ -24,7 +24,6 @@ function text(words: string): Part {
 }
 
 function link({ link: href, values }: Mail, label: string): Part[] {
-  if (href === undefined) return []
   const lasts = values?.minutes === undefined ? [] : [text(linkLasts(values.minutes))]
   return [{ kind: 'link', href, label }, ...lasts]
 }

@@ -27,7 +27,7 @@ export const emailDelivery = defineJob({
     template: z.enum(mailTemplates),
     language: z.enum(['en-US']),
     /** Of our own pages. */
-    link: z.url({ protocol: /^https?$/ }).optional(),
+    link: z.url({ protocol: /^https?$/ }),
     /** Small facts by their names, such as `browser`. What a template has no words for is left out. */
     values: z.record(z.string().regex(/^[a-z][a-zA-Z]{0,29}$/), fields.line).optional(),
   }),

@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { WebDeps } from '../../deps.ts'
-import { rejectFields } from '../../plugins/forms.ts'
-import { HttpError } from '../../plugins/http-error.ts'
+import { parseForm, rejectFields } from '../../plugins/forms.ts'
 import { recordEvent } from '../account-events.ts'
 import { requireAccount } from '../require-account.ts'
 import { mayKeepProfile, profileOf } from './keep-choice.ts'
@@ -11,6 +10,8 @@ import { keepProfilePage } from './pages/keep-profile.ts'
 import { profilePage } from './pages/profile.ts'
 import { keepProfile, openProfile } from './profile.ts'
 
+const profilePath = '/account/identity/profile'
+
 /** That, when and how somebody was proofed, and what they chose to have kept. */
 export function identityRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.get('/account/identity', async (request, reply) => {
@@ -18,7 +19,7 @@ export function identityRoutes(app: FastifyInstance, deps: WebDeps): void {
     return owner ? reply.page((view) => identityPage(view, owner.account)) : reply
   })
 
-  app.get('/account/identity/profile', async (request, reply) => {
+  app.get(profilePath, async (request, reply) => {
     const owner = await requireAccount(deps, { request, reply }, { recent: true })
     if (!owner) return reply
     const profile = await openProfile(deps, owner.account)
@@ -26,15 +27,14 @@ export function identityRoutes(app: FastifyInstance, deps: WebDeps): void {
     return reply.page((view) => profilePage(view, profile))
   })
 
-  app.post('/account/identity/profile', async (request, reply) => {
+  app.post(profilePath, async (request, reply) => {
     const owner = await requireAccount(deps, { request, reply })
     if (!owner) return reply
-    const choice = keepForm.safeParse(request.body)
-    if (!choice.success) throw new HttpError(400, 'FORM_MALFORMED')
+    const { keep } = parseForm(keepForm, request)
     if (!mayKeepProfile(deps.config, owner.session)) {
       return reply.redirect('/account/identity', 303)
     }
-    if (choice.data.keep !== 'yes') return reply.code(422).page(keepProfilePage)
+    if (keep !== 'yes') return reply.code(422).page(keepProfilePage)
     const profile = await profileOf(deps, owner.session)
     if (!profile) return reply.redirect('/account/identity', 303)
     await keepProfile(deps, owner.account.id, profile)
@@ -43,7 +43,8 @@ export function identityRoutes(app: FastifyInstance, deps: WebDeps): void {
   })
 
   app.post('/account/identity/forget', async (request, reply) => {
-    const owner = await requireAccount(deps, { request, reply })
+    const needs = { recent: true, wantedPage: profilePath }
+    const owner = await requireAccount(deps, { request, reply }, needs)
     if (!owner) return reply
     rejectFields(request)
     const { id, profile } = owner.account

@@ -24,7 +24,7 @@ export async function profileOf(deps: WebDeps, session: Session): Promise<Profil
     ...kept,
     phone: await deps.personData.openPhone(session),
     verification,
-    subjects: [...deps.fingerprints.ssn(ssn)],
+    ssnHashes: [...deps.fingerprints.ssn(ssn)],
     // One that was issued was for an earlier verification.
     ...(ticket && !ticket.isSpent && { credentialId: ticket.credentialId }),
   }

@@ -20,7 +20,7 @@ const profile = detailsSchema
     /** The details it was taken from, by their id in the session. */
     verification: z.string().optional(),
     /** Keyed hashes of the Social Security number, by which one live place in the line is allowed for each. */
-    subjects: z.array(z.string()).optional(),
+    ssnHashes: z.array(z.string()).optional(),
     /** The credential that its owner took, which may be made for them again. */
     credentialId: z.string().optional(),
   })

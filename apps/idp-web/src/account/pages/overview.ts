@@ -1,6 +1,6 @@
 import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
-import { longDate } from '../../proofing/pages/dates.ts'
+import { dayOf } from '../../proofing/pages/dates.ts'
 import { notice } from '../../proofing/pages/result-parts.ts'
 import type { Account } from '../accounts.ts'
 
@@ -29,13 +29,14 @@ export function overviewPage(view: View, data: OverviewData): Html {
           <dl class="answers">${rows(view, data)}</dl>
           <h2>${overview.sections.title}</h2>
           <ul class="account-sections">
-            ${sections.map((section) => sectionItem(view, section))}
+            ${sectionsOf(view).map((section) => sectionItem(view, section))}
           </ul>`
   return layout(view, { title: overview.title, content })
 }
 
 function rows(view: View, { account, address }: OverviewData): Html {
-  const { overview } = view.texts.account
+  const { account: words, language } = view.texts
+  const { overview } = words
   const { createdAt, hasPassword, passwordChangedAt } = account
   return html`${row({
     name: overview.address,
@@ -45,14 +46,14 @@ function rows(view: View, { account, address }: OverviewData): Html {
             ${row({
               name: overview.password,
               value: hasPassword
-                ? overview.passwordSet(dayOf(view, passwordChangedAt ?? createdAt))
+                ? overview.passwordSet(dayOf(language, passwordChangedAt ?? createdAt))
                 : overview.noPassword,
               change: {
                 href: '/account/password',
                 label: hasPassword ? overview.change : overview.set,
               },
             })}
-            ${row({ name: overview.created, value: dayOf(view, createdAt) })}`
+            ${row({ name: overview.created, value: dayOf(language, createdAt) })}`
 }
 
 interface OverviewRow {
@@ -69,15 +70,15 @@ function row({ name, value, change }: OverviewRow): Html {
             </div>`
 }
 
+/** Without partners there are no services to look at. */
+function sectionsOf({ partners }: View): readonly (typeof sections)[number][] {
+  return sections.filter((section) => section !== 'services' || partners)
+}
+
 function sectionItem({ texts }: View, section: (typeof sections)[number]): Html {
   const { title, text } = texts.account.overview.sections[section]
   return html`<li>
               <a class="usa-link" href="/account/${section}">${title}</a>
               <p>${text}</p>
             </li>`
-}
-
-/** The day in UTC: nobody plans by it. */
-function dayOf({ texts }: View, moment: number): string {
-  return longDate(texts.language, new Date(moment).toISOString().slice(0, 10))
 }

@@ -1,9 +1,10 @@
 import { accountLayout } from '../../account/pages/account-layout.ts'
 import { type Html, html } from '../../html.ts'
 import type { View } from '../../layout.ts'
-import { errorSummary, postForm, textField } from '../../pages/form-parts.ts'
+import { errorSummary, postForm } from '../../pages/form-parts.ts'
 import { qrCode } from '../qr-code.ts'
 import { type TotpLabel, totpAddress, typedSecret } from '../totp.ts'
+import { codeField } from './code-field.ts'
 
 export interface AddAppData {
   /** Base64url. */
@@ -16,18 +17,8 @@ export interface AddAppData {
 export function addAppPage(view: View, { secret, label, error }: AddAppData): Html {
   const { addApp, remove } = view.texts.factors
   const message = error && addApp.errors[error]
-  const field = textField(view.texts, {
-    name: 'code',
-    label: addApp.label,
-    hint: addApp.hint,
-    value: '',
-    error: message,
-    autocomplete: 'one-time-code',
-    inputmode: 'numeric',
-    width: 'short',
-    maxlength: 12,
-    spellcheck: false,
-  })
+  const { label: name, hint } = addApp
+  const field = codeField(view.texts, { kind: 'totp', label: name, hint, error: message })
   const content = html`<h2>${addApp.stepsTitle}</h2>
           <ol class="usa-list">${addApp.steps.map((step) => html`<li>${step}</li>`)}</ol>
           ${qrCode(totpAddress(secret, label), addApp.code)}

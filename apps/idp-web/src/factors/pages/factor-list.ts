@@ -1,6 +1,7 @@
 import { accountLayout } from '../../account/pages/account-layout.ts'
 import { type Html, html } from '../../html.ts'
 import type { View } from '../../layout.ts'
+import { dayOf } from '../../proofing/pages/dates.ts'
 import { notice } from '../../proofing/pages/result-parts.ts'
 import type { Texts } from '../../texts/index.ts'
 import { maxApps } from '../authenticator-apps.ts'
@@ -63,14 +64,6 @@ function entry({ factors, language }: Texts, factor: FactorSummary): Html {
 /** What its owner calls it, or what it is. */
 export function factorName({ kinds }: Texts['factors'], { kind, name }: FactorSummary): string {
   return name ?? kinds[kind]
-}
-
-/** A calendar day in the time zone of the U.S. East coast, in full. */
-function dayOf(language: string, moment: number): string {
-  return new Intl.DateTimeFormat(language, {
-    dateStyle: 'long',
-    timeZone: 'America/New_York',
-  }).format(moment)
 }
 
 function passkeyWay({ factors: { list } }: Texts, canUse: boolean, count: number): Html {

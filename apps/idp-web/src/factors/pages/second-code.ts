@@ -1,7 +1,8 @@
 import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
-import { errorSummary, postForm, textField } from '../../pages/form-parts.ts'
+import { errorSummary, postForm } from '../../pages/form-parts.ts'
 import { pageOfWay } from '../second-ways.ts'
+import { codeField } from './code-field.ts'
 import { type OtherWays, otherWays } from './other-ways.ts'
 
 export interface SecondCodeData extends OtherWays {
@@ -14,17 +15,8 @@ export function secondCodePage(view: View, { way, error, ...ways }: SecondCodeDa
   const { account } = view.texts
   const words = way === 'totp' ? view.texts.factors.code : view.texts.factors.backupCode
   const message = error && words.errors[error]
-  const field = textField(view.texts, {
-    name: 'code',
-    label: words.label,
-    hint: words.hint,
-    value: '',
-    error: message,
-    spellcheck: false,
-    ...(way === 'totp'
-      ? { autocomplete: 'one-time-code', inputmode: 'numeric', width: 'short', maxlength: 12 }
-      : { autocomplete: 'off', width: 'medium', maxlength: 40 }),
-  })
+  const { label, hint } = words
+  const field = codeField(view.texts, { kind: way, label, hint, error: message })
   const content = html`<p class="lead">${words.lead}</p>
           ${postForm(view, {
             action: pageOfWay[way],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dayOf } from '../../proofing/pages/dates.ts'
 import type { Attribute } from '../attributes.ts'
 import type { Claims } from '../verified-claims.ts'
 
@@ -29,8 +30,6 @@ export function wordsOf(attribute: Attribute, claims: Claims, language: string):
     case 'phone':
       return text.parse(claims.phone_number)
     case 'proofing':
-      return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(
-        number.parse(claims.verified_at) * 1000,
-      )
+      return dayOf(language, number.parse(claims.verified_at) * 1000)
   }
 }

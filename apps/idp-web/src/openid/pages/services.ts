@@ -2,6 +2,7 @@ import { accountLayout } from '../../account/pages/account-layout.ts'
 import { type Html, html } from '../../html.ts'
 import type { View } from '../../layout.ts'
 import { postForm } from '../../pages/form-parts.ts'
+import { dayOf } from '../../proofing/pages/dates.ts'
 import type { ConnectedService } from '../connected-services.ts'
 
 export function servicesPage(view: View, connected: readonly ConnectedService[]): Html {
@@ -19,12 +20,11 @@ function serviceSection(view: View, { id, name, attributes, since }: ConnectedSe
   const { services, attributes: words } = view.texts.openid
   const shares =
     attributes.length === 0 ? [services.onlySubject] : attributes.map((one) => words[one])
-  const day = new Intl.DateTimeFormat(view.texts.language, { dateStyle: 'long', timeZone: 'UTC' })
   const content = html`<input type="hidden" name="partner" value="${id}">
           <button class="usa-button usa-button--outline">${services.revoke(name)}</button>`
   return html`<section>
             <h2>${name}</h2>
-            <p>${services.since} <time datetime="${since.toISOString()}">${day.format(since)}</time></p>
+            <p>${services.since} <time datetime="${since.toISOString()}">${dayOf(view.texts.language, since.getTime())}</time></p>
             <h3>${services.shares}</h3>
             <ul class="usa-list">${shares.map((share) => html`<li>${share}</li>`)}</ul>
             ${postForm(view, { action: '/account/services/revoke', content })}

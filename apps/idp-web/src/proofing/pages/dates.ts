@@ -1,3 +1,6 @@
+/** The server does not know where a person is, so it goes by the U.S. East coast. */
+const timeZone = 'America/New_York'
+
 /** January to December, as the language writes them. */
 export function monthNames(language: string): readonly string[] {
   const format = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' })
@@ -10,20 +13,24 @@ export function longDate(language: string, date: string): string {
   return format.format(new Date(`${date}T00:00:00Z`))
 }
 
+/** The day of a moment, in full. As {@link dateAndTime} says it. */
+export function dayOf(language: string, moment: number): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone }).format(moment)
+}
+
 /** A time of this day, where one that is a few minutes away is meant. As {@link dateAndTime} says it. */
 export function timeOfDay(language: string, moment: number): string {
   const format = new Intl.DateTimeFormat(language, {
     hour: 'numeric',
     minute: '2-digit',
-    timeZone: 'America/New_York',
+    timeZone,
     timeZoneName: 'short',
   })
   return format.format(moment)
 }
 
 /**
- * A moment, with the name of its time zone. The server does not know where a person is, so it says the time of the
- * U.S. East coast; the browser puts the person's own in its place.
+ * A moment, with the name of its time zone, in whose place the browser puts the person's own.
  */
 export function dateAndTime(language: string, moment: number): string {
   const format = new Intl.DateTimeFormat(language, {
@@ -31,7 +38,7 @@ export function dateAndTime(language: string, moment: number): string {
     day: 'numeric',
     hour: 'numeric',
     minute: '2-digit',
-    timeZone: 'America/New_York',
+    timeZone,
     timeZoneName: 'short',
   })
   return format.format(moment)

@@ -1,6 +1,6 @@
 import { type Html, html } from '../../../html.ts'
 import type { View } from '../../../layout.ts'
-import { longDate } from '../../../proofing/pages/dates.ts'
+import { dayOf } from '../../../proofing/pages/dates.ts'
 import { bulletList } from '../../../proofing/pages/result-parts.ts'
 import type { Account, Proofing } from '../../accounts.ts'
 import { accountLayout } from '../../pages/account-layout.ts'
@@ -23,12 +23,11 @@ export function identityPage(view: View, account: Account): Html {
 function proofedPart({ texts }: View, { at, checks }: Proofing): Html {
   const { proofed } = texts.identity
   const done = checks.flatMap(({ check }) => proofed.checks[check] ?? [])
-  const day = new Date(at).toISOString().slice(0, 10)
   return html`<p class="lead">${proofed.lead}</p>
           <dl class="answers">
             <div class="answers__row">
               <dt class="answers__name">${proofed.when}</dt>
-              <dd class="answers__value">${longDate(texts.language, day)}</dd>
+              <dd class="answers__value">${dayOf(texts.language, at)}</dd>
             </div>
             <div class="answers__row">
               <dt class="answers__name">${proofed.how}</dt>
