@@ -112,7 +112,7 @@ const person = {
 } as const
 
 const proofing = {
-  at: Date.UTC(2026, 9, 1),
+  at: Date.UTC(2026, 9, 1, 13, 37, 5, 123),
   ial: 2,
   checks: [
     { check: 'document-proofing', reference: 'vendor-number-1' },

@@ -7,7 +7,7 @@ import { isVerified } from '../proofing/steps.ts'
 import type { Session } from '../session/session.ts'
 
 /**
- * What partners can be told of who somebody is: what the account keeps, or else what was verified in this very session.
+ * What partners can be told of who somebody is: what was verified in this very session, or else what the account keeps.
  * The partner's server asks without the person's cookie, so the session's details are handed over by its slot, sealed as
  * they are, for as long as an access token lives.
  */
@@ -22,7 +22,7 @@ export async function handOverDetails(
 ): Promise<void> {
   const { details, phone } = session
   if (!isVerified(session) || details === undefined) return
-  await redis.set(keyOf(session.slot), JSON.stringify({ details, phone }), 'EX', seconds)
+  await redis.set(detailsKey(session.slot), JSON.stringify({ details, phone }), 'EX', seconds)
 }
 
 /** Whether there is anything to tell, now and in a while. */
@@ -36,14 +36,14 @@ export async function openDetails(
   account: Account,
   slot: string,
 ): Promise<Profile | undefined> {
-  const profile = await openProfile(deps, account)
-  if (profile) return profile
-  const text = await deps.redis.get(keyOf(slot))
-  if (text === null) return undefined
+  const text = await deps.redis.get(detailsKey(slot))
+  if (text === null) return openProfile(deps, account)
   const sealed = { slot, ...handed.parse(JSON.parse(text)) }
   const details = await deps.personData.openDetails(sealed)
   const phone = await deps.personData.openPhone(sealed)
   return details && { ...details, ...(phone !== undefined && { phone }) }
 }
 
-const keyOf = (slot: string): string => `openid:details:${hash('sha256', slot, 'base64url')}`
+/** Where they lie. */
+export const detailsKey = (slot: string): string =>
+  `openid:details:${hash('sha256', slot, 'base64url')}`
