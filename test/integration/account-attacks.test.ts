@@ -69,16 +69,15 @@ describe('whether an address has an account', () => {
       return performance.now() - startedAt
     }
 
-    const times = { known: [] as number[], unknown: [] as number[] }
-    for (let round = 0; round < 15; round += 1) {
-      times.known.push(await time(known))
-      times.unknown.push(await time(desk.newAddress()))
+    // The quickest of many is what the work takes; the rest is what else this machine does, so a busy one takes more rounds.
+    let [ofKnown, ofUnknown] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+    const ratio = () => ofKnown / ofUnknown
+    for (let round = 0; round < 15 || (round < 150 && !isAlike(ratio())); round += 1) {
+      ofKnown = Math.min(ofKnown, await time(known))
+      ofUnknown = Math.min(ofUnknown, await time(desk.newAddress()))
     }
 
-    // The quickest of many is what the work takes; the rest is what else this machine does.
-    const ratio = Math.min(...times.known) / Math.min(...times.unknown)
-    expect(ratio).toBeGreaterThan(0.66)
-    expect(ratio).toBeLessThan(1.5)
+    expect(isAlike(ratio())).toBe(true)
   })
 
   test.each([
@@ -446,3 +445,5 @@ test('where accounts are off there is none of this', async () => {
   expect(answers.map(({ statusCode }) => statusCode)).toEqual([404, 404, 404, 404])
   expect(start.payload).not.toContain('/sign-in')
 })
+
+const isAlike = (ratio: number): boolean => ratio > 0.66 && ratio < 1.5

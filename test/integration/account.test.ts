@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createPasswordHashes } from '../../apps/idp-web/src/account/password-hash.ts'
 import { recentMs } from '../../apps/idp-web/src/account/signed-in.ts'
+import { codeLimits } from '../../apps/idp-web/src/factors/code-limits.ts'
 import { newTotpSecret } from '../../apps/idp-web/src/factors/totp.ts'
 import { type AccountDesk, samplePassword, startAccountDesk } from '../support/account-desk.ts'
 import { applicant } from '../support/applicant.ts'
@@ -239,6 +240,45 @@ describe('a new password by e-mail', () => {
     expect(await inside(samplePassword)).not.toBe('Your account')
     expect(await inside(another)).toBe('Your account')
     expect(await eventsOf(address)).toContain('recovered')
+  })
+
+  test('is not set by a link that went to an address which is not the account’s any more', async () => {
+    const address = desk.newAddress()
+    await desk.signedUp(address)
+    const id = await desk.accountId(address)
+    // As if it had been asked for before the address changed, and made after.
+    await desk.web.deps.accounts.setAddress(id, desk.newAddress())
+    const link = await desk.web.deps.emailLinks.make({
+      purpose: 'recovery',
+      address,
+      accountId: id,
+    })
+    const before = await desk.web.deps.accounts.readWithPassword(id)
+    const person = createVisitor(desk.web.app)
+    await person.get(link)
+
+    const response = await person.post(link, { password: another })
+
+    expect(response.statusCode).toBe(410)
+    expect(await desk.web.deps.accounts.readWithPassword(id)).toEqual(before)
+  })
+
+  test('opens the way for codes again, once in 30 days, where somebody has used all of them up', async () => {
+    const address = desk.newAddress()
+    await desk.signedUp(address)
+    const { guessLimits, emailLinks } = desk.web.deps
+    const accountId = await desk.accountId(address)
+    const lasting = codeLimits(accountId).filter(({ max }) => max === 100)
+    const isFreeAfterRecovery = async () => {
+      for (let guess = 0; guess < 100; guess += 1) await guessLimits.use(lasting)
+      const link = await emailLinks.make({ purpose: 'recovery', address, accountId })
+      const person = createVisitor(desk.web.app)
+      await person.get(link)
+      await person.post(link, { password: another })
+      return (await guessLimits.use(lasting)) === undefined
+    }
+
+    expect([await isFreeAfterRecovery(), await isFreeAfterRecovery()]).toEqual([true, false])
   })
 
   test('opens the way again for an owner whom somebody else has locked out by guessing', async () => {

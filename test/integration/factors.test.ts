@@ -72,6 +72,19 @@ describe('an authenticator app', () => {
     })
   })
 
+  test('is added once, however often its form is sent at the same time', async () => {
+    const account = await desk.newAccount()
+    const person = await desk.signedIn(account)
+    const code = shownNow(shownSecret((await person.get('/account/factors/app')).payload))
+
+    const responses = await Promise.all(
+      [1, 2, 3, 4].map(() => person.post('/account/factors/app', { code })),
+    )
+
+    expect(responses.map(({ statusCode }) => statusCode)).toEqual([303, 303, 303, 303])
+    expect(await kindsOf(account)).toEqual(['totp'])
+  })
+
   test('leaves its secret nowhere that it could be read', async () => {
     const { account, secret } = await withApp()
 

@@ -230,6 +230,34 @@ describe('a profile', () => {
     expect(await eventsOf(one.account)).toEqual(['proofed', 'profile-kept', 'profile-removed'])
   })
 
+  test('goes when somebody is proofed anew: their proof is not told of the person before', async () => {
+    const one = await owner()
+    await verify(one, applicant({ firstName: 'Ada' }))
+    await one.person.post('/account/identity/profile', { keep: 'yes' })
+    const kept = await read(one.account)
+
+    await verify(await owner(one.account), applicant({ firstName: 'Grace' }))
+
+    const account = await read(one.account)
+    expect(kept?.profile).toBeDefined()
+    expect(account?.profile).toBeUndefined()
+    expect(account?.proofing?.at).toBeGreaterThan(kept?.proofing?.at ?? Number.NaN)
+  })
+
+  test('stays when the details it was taken from are proofed anew', async () => {
+    const one = await owner()
+    await verify(one)
+    await one.person.post('/account/identity/profile', { keep: 'yes' })
+    const kept = await read(one.account)
+    const session = await sessionOf(desk.web, one.person)
+
+    await bindProofing(desk.web.deps, { session, references: [{ check: 'state-id' }] })
+
+    const account = await read(one.account)
+    expect(account?.profile).toBe(kept?.profile)
+    expect(account?.proofing?.checks).toEqual([{ check: 'state-id' }])
+  })
+
   test('is shown only to somebody who has just shown that they are there', async () => {
     const one = await owner()
     await verify(one)

@@ -1,5 +1,7 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import * as openid from 'openid-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { keepProfile } from '../../apps/idp-web/src/account/identity/profile.ts'
 import { expectNoNotices } from '../support/openid-notices.ts'
 import { createPerson, type OpenidPerson } from '../support/openid-person.ts'
 import { ask, type OpenidWeb, redeem, startOpenidWeb } from '../support/openid-web.ts'
@@ -12,7 +14,18 @@ beforeAll(async () => {
 })
 afterAll(() => op.stop())
 
+const ial1 = 'http://idmanagement.gov/ns/assurance/ial/1'
 const ial2 = 'http://idmanagement.gov/ns/assurance/ial/2'
+
+const nobody = {
+  firstName: 'X',
+  lastName: 'Okafor',
+  dateOfBirth: '1986-04-12',
+  address1: '100 Example Street',
+  city: 'Seattle',
+  state: 'WA',
+  zipCode: '98109',
+} as const
 
 async function told(person: OpenidPerson, parameters: Record<string, string>) {
   const asking = await ask(await op.library(), parameters)
@@ -99,6 +112,59 @@ describe('a partner that asks for a proofed identity', () => {
 
     expect(claims?.ial).toBe('http://idmanagement.gov/ns/assurance/ial/1')
     expect(JSON.stringify([claims, info])).not.toMatch(/verified_at|verified_claims|Maria/)
+  })
+
+  test('is not told of it either where it asks for none this time, whatever it was told before', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    await person.proof()
+    await told(person, { scope: 'openid profile', acr_values: ial2 })
+
+    const plain = await told(person, { scope: 'openid email' })
+    const none = await told(person, { scope: 'openid profile', acr_values: ial1 })
+
+    expect([plain.claims?.ial, plain.info.ial]).toEqual([ial1, ial1])
+    expect([none.claims?.ial, none.info.ial]).toEqual([ial1, ial1])
+  })
+
+  test('whose scopes were taken back is told nothing by them any more', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    await person.proof()
+    const asking = await ask(await op.library(), { scope: 'openid email profile' })
+    const tokens = await redeem(asking, await person.reach(asking.path))
+    const { partners } = JSON.parse(await readFile(op.partners.file, 'utf8'))
+    const narrowed = partners.map((partner: object) => ({
+      ...partner,
+      scopes: ['openid', 'email'],
+    }))
+    const file = `${op.partners.file}.narrowed`
+    await writeFile(file, JSON.stringify({ partners: narrowed }))
+
+    const { redisUrl: ANTEROOM_REDIS_URL } = op.web.deps.config
+    const settings = { ANTEROOM_PARTNERS_FILE: file, ANTEROOM_REDIS_URL }
+    const later = await startOpenidWeb(settings, { database: op.web.database })
+    const headers = { authorization: `Bearer ${tokens.access_token}` }
+    const response = await fetch(`${later.issuer}/openid/userinfo`, { headers })
+    const info = JSON.parse(await response.text())
+    await later.stop()
+
+    expect(info.email).toBe('maria@example.com')
+    expect(Object.keys(info).sort()).toEqual(['email', 'email_verified', 'ial', 'sub'])
+    expect(info.ial).toBe(ial1)
+  })
+
+  test('is told what was verified in this session, and not what was kept of an earlier one', async () => {
+    const person = await createPerson(op.web)
+    await person.signIn()
+    await person.proof()
+    const account = await op.web.deps.accounts.read(person.accountId)
+    const earlier = { ...nobody, firstName: 'Earlier' }
+    if (account) await keepProfile(op.web.deps, account.id, earlier)
+
+    const { info } = await told(person, { scope: 'openid profile' })
+
+    expect(info.given_name).toBe('Maria')
   })
 
   test('is told no more than it asks for this time, whatever it was told before', async () => {

@@ -1,7 +1,8 @@
+import { SignJWT } from 'jose'
 import * as openid from 'openid-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectNoNotices } from '../support/openid-notices.ts'
-import { taxesCallback } from '../support/openid-partners.ts'
+import { libraryCallback, taxesCallback } from '../support/openid-partners.ts'
 import { createPerson } from '../support/openid-person.ts'
 import { ask, type OpenidWeb, redeem, startOpenidWeb } from '../support/openid-web.ts'
 import type { Visitor } from '../support/web.ts'
@@ -150,6 +151,48 @@ test('an assertion of a partner’s key counts once', async () => {
   })
 
   expect(again.status).toBe(401)
+})
+
+describe('an assertion of a partner’s key', () => {
+  const push = async (client_assertion: string) => {
+    const body = new URLSearchParams({
+      client_id: 'library',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion,
+      response_type: 'code',
+      redirect_uri: libraryCallback,
+      scope: 'openid',
+      code_challenge: await openid.calculatePKCECodeChallenge(openid.randomPKCECodeVerifier()),
+      code_challenge_method: 'S256',
+    })
+    return (await fetch(`${op.issuer}/openid/par`, { method: 'POST', body })).status
+  }
+  const assertion = (goodForSeconds: number) =>
+    new SignJWT({ exp: Date.now() / 1000 + goodForSeconds })
+      .setProtectedHeader({ alg: 'ES256' })
+      .setIssuer('library')
+      .setSubject('library')
+      .setAudience(op.issuer)
+      .setJti(openid.randomState())
+      .sign(op.partners.key)
+
+  test('counts once also where it ends at a fraction of a second', async () => {
+    const one = await assertion(60.5)
+
+    expect([await push(one), await push(one)]).toEqual([201, 401])
+  })
+
+  test('counts once for many that send it at the same time', async () => {
+    const one = await assertion(60)
+
+    const statuses = await Promise.all(Array.from({ length: 8 }, () => push(one)))
+
+    expect(statuses.sort()).toEqual([201, ...Array(7).fill(401)])
+  })
+
+  test.each([11 * 60, 1e12, 1e30])('that is good for %d seconds is refused', async (seconds) => {
+    expect(await push(await assertion(seconds))).toBe(401)
+  })
 })
 
 describe('consent', () => {

@@ -201,6 +201,43 @@ test('an account that its owner deletes leaves nothing of it with partners in Re
   expect(await theirs()).toEqual([])
 })
 
+test('somebody who was signed in when the request began, and is not any more, is not answered for', async () => {
+  const person = await createPerson(op.web)
+  await person.signIn()
+  await person.reach((await ask(await op.library())).path)
+  await person.visitor.post('/session/end')
+  const away = await person.visitor.get((await ask(await op.library())).path)
+  await person.signIn()
+  const page = await person.visitor.get(new URL(away.headers.location ?? '', op.issuer).pathname)
+  const goingOn = /content="0; url=([^"]+)"/.exec(page.payload)?.[1] ?? ''
+
+  person.visitor.cookies.delete('anteroom-session')
+  const response = await person.visitor.get(goingOn)
+
+  expect(response.headers.location).toContain('error=access_denied')
+  expect(response.headers.location).not.toContain('code=')
+})
+
+test('nothing of a session that has ended stays for partners', async () => {
+  const person = await createPerson(op.web)
+  await person.signIn()
+  await person.proof()
+  const others = await keptOfSessions()
+  await person.reach((await ask(await op.library(), { scope: 'openid profile' })).path)
+  const kept = (await keptOfSessions()).filter((key) => !others.includes(key))
+
+  await person.visitor.post('/session/end')
+
+  expect(kept.map((key) => key.split(':')[1]).sort()).toEqual(['Session', 'details'])
+  const left = await keptOfSessions()
+  expect(left.filter((key) => kept.includes(key))).toEqual([])
+})
+
+async function keptOfSessions(): Promise<string[]> {
+  const kinds = ['openid:details:*', 'openid:Session:*']
+  return (await Promise.all(kinds.map((pattern) => op.web.redis.keys(pattern)))).flat()
+}
+
 describe('connected services', () => {
   test('lists what a partner may learn, and ends it', async () => {
     const person = await createPerson(op.web)
@@ -247,6 +284,30 @@ describe('connected services', () => {
 
     expect(response.headers.location).toBe('/sign-in')
   })
+})
+
+test('nobody who reads Redis learns whom a partner expects', async () => {
+  const person = await createPerson(op.web)
+  const claims = JSON.stringify({ userinfo: { email: { value: 'hint@example.net' } } })
+  const hints = { login_hint: 'hint@example.net', claims }
+  const pushed = await ask(await op.library(), hints)
+  const direct = await ask(await op.taxes(), hints, { query: true })
+
+  await person.visitor.get(pushed.path)
+  await person.visitor.get(direct.path)
+  const again = await ask(await op.library(), hints)
+
+  const keys = await op.web.redis.keys('openid:*')
+  const values = await Promise.all(keys.map((key) => op.web.redis.get(key).catch(() => '')))
+  expect(direct.path).toContain('hint')
+  expect(again.path).toContain('request_uri')
+  expect(keys.filter((key) => key.startsWith('openid:Interaction'))).not.toEqual([])
+  expect(keys.filter((key) => key.startsWith('openid:PushedAuth'))).not.toEqual([])
+  const requests = values.flatMap((text) => {
+    const request = text ? JSON.parse(text).request : undefined
+    return request ? Buffer.from(request.split('.')[1], 'base64url').toString() : []
+  })
+  expect(JSON.stringify([values, requests])).not.toContain('hint@example.net')
 })
 
 test('nobody who reads Redis holds a token', async () => {

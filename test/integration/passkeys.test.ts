@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { codeLimits } from '../../apps/idp-web/src/factors/code-limits.ts'
 import { type FactorDesk, startFactorDesk } from '../support/factor-desk.ts'
 import { type Answering, createSoftPasskey } from '../support/passkey.ts'
 import { createVisitor, type Visitor } from '../support/web.ts'
@@ -136,6 +137,21 @@ describe('signing in with a passkey alone', () => {
     expect(await desk.methodsOf(person)).toEqual(['passkey'])
     expect((await person.get('/account/factors')).payload).toContain('Last used')
     expect((await desk.web.deps.factors.of(account.id))[0]?.lastUsedAt).toBeDefined()
+  })
+
+  test('opens the way for codes again where somebody has used up those of 30 days', async () => {
+    const { account, passkey } = await owner()
+    const { guessLimits } = desk.web.deps
+    const [short, lasting] = codeLimits(account.id).map((limit) => [limit])
+    for (let guess = 0; guess < 100; guess += 1) await guessLimits.use(lasting ?? [])
+    for (let guess = 0; guess < 10; guess += 1) await guessLimits.use(short ?? [])
+    const person = await stranger()
+    const question = await desk.question(person, signInOptions)
+
+    await person.post('/sign-in/passkey', { answer: passkey.answer(question) })
+
+    expect(await guessLimits.use(lasting ?? [])).toBeUndefined()
+    expect(await guessLimits.use(short ?? [])).toBeDefined()
   })
 
   test('tells nobody which accounts or passkeys there are', async () => {

@@ -102,7 +102,7 @@ const person = {
 } as const
 
 const byRecords = {
-  at: Date.UTC(2026, 9, 1),
+  at: Date.UTC(2026, 9, 1, 13, 37, 5, 123),
   checks: [{ check: 'resolution-proofing', reference: 'vendor-number-2' }],
 }
 

@@ -50,8 +50,15 @@ export interface Accounts {
   renewHashes(known: WithPassword, renewed: NewAccount): Promise<void>
   /** False, and nothing changed, if the address has an account. */
   setAddress(id: string, address: string, tx?: Db): Promise<boolean>
+  /** Whether it is this account's, and stays so until the transaction ends. */
+  holdAddress(tx: Db, id: string, address: string): Promise<boolean>
   openAddress(account: Account): Promise<string>
-  setProofing(id: string, proofing: Proofing, tx?: Db): Promise<void>
+  /**
+   * Somebody else may have been proofed than before, so the profile goes, unless it still is the one given.
+   *
+   * @param profile Sealed, of details that this proofing is about; undefined if there is none.
+   */
+  setProofing(id: string, proofing: Proofing, profile: string | undefined): Promise<void>
   setProfile(id: string, sealed: string | null, tx?: Db): Promise<void>
   /** With everything that hangs on it. */
   delete(id: string, tx?: Db): Promise<void>
@@ -94,12 +101,20 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     },
     setAddress: (id, address, tx = db) =>
       setAddress(deps, tx, { id, address, hashes: hashesOf(address) }),
+    async holdAddress(tx, id, address) {
+      const { rowCount } = await tx.query(
+        'select from web.accounts where id = $1 and address_hash = any ($2) for update',
+        [id, hashesOf(address)],
+      )
+      return rowCount === 1
+    },
     openAddress: ({ id, address }) => deps.open(addressSlot(id), address),
-    async setProofing(id, found, tx = db) {
-      await tx.query('update web.accounts set proofing = $2 where id = $1', [
-        id,
-        JSON.stringify(found),
-      ])
+    async setProofing(id, found, profile) {
+      await db.query(
+        `update web.accounts set proofing = $2, profile = case when profile = $3 then profile end
+         where id = $1`,
+        [id, JSON.stringify(found), profile],
+      )
     },
     async setProfile(id, sealed, tx = db) {
       await tx.query('update web.accounts set profile = $2 where id = $1', [id, sealed])

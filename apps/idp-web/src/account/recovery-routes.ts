@@ -1,5 +1,7 @@
+import type { Db } from '@anteroom/job-channel'
 import type { FastifyInstance } from 'fastify'
 import type { WebDeps } from '../deps.ts'
+import { freeCodesOnce } from '../factors/code-limits.ts'
 import { ensureSession } from '../plugins/session.ts'
 import { recordEvent } from './account-events.ts'
 import { parseAddressForm, parsePasswordForm } from './account-forms.ts'
@@ -59,11 +61,14 @@ function recoveryLinkRoutes(app: FastifyInstance, deps: WebDeps): void {
         .code(422)
         .page((view) => choosePasswordPage(view, { purpose, token, address, problem }))
     }
-    const isUnused = async (tx: Parameters<typeof deps.emailLinks.take>[0]) =>
-      (await deps.emailLinks.take(tx, purpose, token)) !== undefined
-    if (!(await setPassword(deps, { account, typed }, isUnused))) return sendLinkGone(reply)
+    // Unused, and of an account whose address it still is: one that was sent while the address changed is not.
+    const isGood = async (tx: Db) =>
+      (await deps.emailLinks.take(tx, purpose, token)) !== undefined &&
+      (await deps.accounts.holdAddress(tx, account.id, address))
+    if (!(await setPassword(deps, { account, typed }, isGood))) return sendLinkGone(reply)
     // Whoever had found out the old one is out.
     await deps.accountSessions.endAll(account.id)
+    await freeCodesOnce(deps, account.id)
     await recordEvent(deps, { accountId: account.id, event: 'recovered' }, request)
     await tellOwner(deps, { account, request }, { template: 'password-changed' })
     return reply.redirect('/recover/done', 303)

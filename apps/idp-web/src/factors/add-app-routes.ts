@@ -17,11 +17,9 @@ export function addAppRoutes(app: FastifyInstance, deps: WebDeps): void {
     const owner = await requireAccount(deps, { request, reply }, needs)
     if (!owner) return reply
     if (await hasAll(deps, owner)) return reply.redirect('/account/factors', 303)
-    const secret = (await deps.personData.openAppSecret(owner.session)) ?? newTotpSecret()
     // The same secret after a reload: it may be in the app already.
-    const appSecret = await deps.personData.sealAppSecret(owner.session, secret)
-    await deps.sessions.patch(owner.session, { appSecret })
-    return showPage(deps, reply, { owner, secret })
+    const known = await deps.personData.openAppSecret(owner.session)
+    return showPage(deps, reply, { owner, secret: known ?? (await beginApp(deps, owner)) })
   })
 
   app.post(path, async (request, reply) => {
@@ -36,7 +34,10 @@ export function addAppRoutes(app: FastifyInstance, deps: WebDeps): void {
       const error = code === '' ? 'missing' : 'wrong'
       return showPage(deps, reply.code(422), { owner, secret, error })
     }
-    await deps.sessions.patch(session, { appSecret: undefined })
+    // The form was sent twice, and the other request has added it.
+    if ((await deps.sessions.takeAppSecret(session)) !== session.appSecret) {
+      return reply.redirect('/account/factors', 303)
+    }
     const name = texts('en').factors.kinds.totp
     const added = await deps.factors.apps.add(account.id, { secret, step, name })
     if (added === 'full') return reply.redirect('/account/factors', 303)
@@ -49,6 +50,13 @@ export function addAppRoutes(app: FastifyInstance, deps: WebDeps): void {
 async function hasAll({ factors }: WebDeps, { account }: Owner): Promise<boolean> {
   const all = await factors.of(account.id)
   return all.filter(({ kind }) => kind === 'totp').length >= maxApps
+}
+
+async function beginApp({ personData, sessions }: WebDeps, { session }: Owner): Promise<string> {
+  const secret = newTotpSecret()
+  const appSecret = await personData.sealAppSecret(session, secret)
+  await sessions.patch(session, { appSecret })
+  return secret
 }
 
 interface Shown extends Pick<AddAppData, 'secret' | 'error'> {

@@ -4,6 +4,7 @@ import type { WebDeps } from '../deps.ts'
 import { HttpError } from '../plugins/http-error.ts'
 import { passkeyHeaders } from '../plugins/security.ts'
 import { ensureSession } from '../plugins/session.ts'
+import { freeCodes } from './code-limits.ts'
 import { finishHalfSignIn, halfSignedIn } from './half-sign-in.ts'
 import { type PasskeyData, passkeyPage } from './pages/passkey.ts'
 import { readAssertion } from './passkey-answers.ts'
@@ -53,6 +54,7 @@ async function knownAccount(
 /** Returns where the person goes on. */
 async function goOn(deps: WebDeps, exchange: Exchange, { accountId }: Passkey): Promise<string> {
   const { session } = exchange.request
+  await freeCodes(deps, accountId)
   const half = await halfSignedIn(deps, session)
   if (half?.accountId === accountId) {
     return finishHalfSignIn(deps, exchange, { half, method: 'passkey' })

@@ -4,11 +4,14 @@ import type { WebDeps } from '../deps.ts'
 import { ialOf, identityLevelOf } from './assurance.ts'
 import { type Attribute, claimsOfAttribute, needsProofing } from './attributes.ts'
 import { openDetails } from './handed-details.ts'
+import { proofedOn } from './proofed-on.ts'
 import { type Claims, verifiedClaims } from './verified-claims.ts'
 
 export interface ClaimsWanted {
   /** What the person allowed this partner to learn. */
   readonly granted: readonly Attribute[]
+  /** The identity assurance that it asked for. */
+  readonly ial: 1 | 2
   /** Of the session in which the partner was answered. */
   readonly slot: string
   /** How `verified_claims` are asked for; undefined if by scope or not at all. */
@@ -19,10 +22,11 @@ export interface ClaimsWanted {
 export async function accountClaims(
   deps: WebDeps,
   account: Account,
-  { granted, slot, verified }: ClaimsWanted,
+  { granted, ial, slot, verified }: ClaimsWanted,
 ): Promise<Claims> {
   const tells = (attribute: Attribute) => granted.includes(attribute)
   const isTold = identityLevelOf(account.proofing) === 2 && tells('proofing')
+  const proofing = isTold ? account.proofing : undefined
   const email = tells('email')
     ? { email: await deps.accounts.openAddress(account), email_verified: true }
     : {}
@@ -32,11 +36,11 @@ export async function accountClaims(
       : undefined
   const ofPerson = details ? claimsAbout(details, granted) : {}
   return {
-    ial: ialOf(isTold ? 2 : 1),
+    ial: ialOf(proofing ? ial : 1),
     ...email,
     ...ofPerson,
-    ...(isTold && {
-      verified_at: Math.floor((account.proofing?.at ?? 0) / 1000),
+    ...(proofing && {
+      verified_at: proofedOn(proofing) / 1000,
       verified_claims: verifiedClaims(
         { account, claims: ofPerson, trustFramework: deps.config.openidTrustFramework },
         verified,

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { AccountSessions } from '../account/account-sessions.ts'
 import type { WebDeps } from '../deps.ts'
 import type { Grants, ServiceGrant } from './grants.ts'
-import { createShortLived } from './short-lived.ts'
+import { createShortLived, type ShortLived } from './short-lived.ts'
 
 export interface Storage extends Pick<WebDeps, 'redis' | 'accountSessions' | 'now'> {
   readonly grants: Grants
@@ -22,7 +22,13 @@ export function adapterFor(storage: Storage, kind: string): Adapter {
   }
   if (kind === 'Grant') return { ...adapter, ...grantAdapter(grants) }
   if (kind === 'Session') return { ...adapter, ...sessionAdapter(adapter, accountSessions) }
+  // Two of the same at once are both looked for in vain before either is written.
+  if (kind === 'ReplayDetection') return { ...adapter, upsert: addOnce(kept) }
   return adapter
+}
+
+function addOnce({ add }: ShortLived): Adapter['upsert'] {
+  return (id, payload, seconds = 60) => add(id, payload, seconds)
 }
 
 const none = async (): Promise<undefined> => undefined

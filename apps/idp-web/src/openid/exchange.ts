@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { HttpError } from '../plugins/http-error.ts'
 import { withoutLists } from './verified-request.ts'
 import { nameVisitor, type Visitor } from './visitors.ts'
+import { withoutHints } from './without-hints.ts'
 
 /** A request and its answer as the provider, which knows only Node's own, takes and gives them. */
 export interface ProviderExchange {
@@ -43,9 +44,9 @@ export function exchangeOf(
 }
 
 function withoutListsInQuery(url: string): string {
-  const [path = '', query] = url.split('?', 2)
-  if (query === undefined || !query.includes('claims=')) return url
-  return `${path}?${mapClaims(new URLSearchParams(query))}`
+  const begin = url.indexOf('?') + 1
+  if (begin === 0) return url
+  return `${url.slice(0, begin)}${mapClaims(new URLSearchParams(url.slice(begin)))}`
 }
 
 /** The form as it came, in its order; a field that came twice is there twice, for the provider to refuse. */
@@ -59,7 +60,7 @@ function formOf(body: unknown): string {
 
 function mapClaims(parameters: URLSearchParams): URLSearchParams {
   return new URLSearchParams(
-    [...parameters].map(([name, value]): [string, string] => [
+    [...withoutHints(parameters)].map(([name, value]): [string, string] => [
       name,
       name === 'claims' ? withoutLists(value) : value,
     ]),

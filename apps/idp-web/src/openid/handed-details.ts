@@ -8,7 +8,7 @@ import { hashOfId } from '../random-id.ts'
 import type { Session } from '../session/session.ts'
 
 /**
- * What partners can be told of who somebody is: what the account keeps, or else what was verified in this very session.
+ * What partners can be told of who somebody is: what was verified in this very session, or else what the account keeps.
  * The partner's server asks without the person's cookie, so the session's details are handed over by its slot, sealed as
  * they are, for as long as an access token lives.
  */
@@ -23,11 +23,11 @@ export async function handOverDetails(
 ): Promise<void> {
   const { details, phone } = session
   if (!isVerified(session) || details === undefined) return
-  await redis.set(keyOf(session.slot), JSON.stringify({ details, phone }), 'EX', seconds)
+  await redis.set(detailsKey(session.slot), JSON.stringify({ details, phone }), 'EX', seconds)
 }
 
 export async function forgetHandedDetails(redis: Redis, slot: string): Promise<void> {
-  await redis.del(keyOf(slot))
+  await redis.del(detailsKey(slot))
 }
 
 /** Whether there is anything to tell, now and in a while. */
@@ -41,14 +41,13 @@ export async function openDetails(
   account: Account,
   slot: string,
 ): Promise<Profile | undefined> {
-  const profile = await openProfile(deps, account)
-  if (profile) return profile
-  const text = await deps.redis.get(keyOf(slot))
-  if (text === null) return undefined
+  const text = await deps.redis.get(detailsKey(slot))
+  if (text === null) return openProfile(deps, account)
   const sealed = { slot, ...handed.parse(JSON.parse(text)) }
   const details = await deps.personData.openDetails(sealed)
   const phone = await deps.personData.openPhone(sealed)
   return details && { ...details, ...(phone !== undefined && { phone }) }
 }
 
-const keyOf = (slot: string): string => `openid:details:${hashOfId(slot)}`
+/** Where they lie. */
+export const detailsKey = (slot: string): string => `openid:details:${hashOfId(slot)}`

@@ -153,9 +153,9 @@ async function showConsent(
   { reply, session, interaction, asked, partner }: Pending,
   account: Account,
 ): Promise<FastifyReply> {
-  const wanted = { granted: asked.attributes, slot: session.slot, verified: undefined }
+  const { attributes, ial } = asked
+  const wanted = { granted: attributes, ial, slot: session.slot, verified: undefined }
   const claims = await accountClaims(deps, account, wanted)
-  const { attributes } = asked
   const action = interactionPath(interaction.uid)
   return reply
     .headers(partnerFormHeaders(originOf(interaction)))

@@ -32,6 +32,11 @@ test.each([
   ],
   ['a scope that is none', { scopes: ['openid', 'everything'] }, ['scopes.1']],
   ['no openid', { scopes: ['email'] }, ['scopes']],
+  [
+    'a scope that only proofed people have, and max_ial 1',
+    { scopes: ['openid', 'profile:name'] },
+    ['max_ial'],
+  ],
   ['a secret instead of its hash', { secret_hashes: ['hunter2'] }, ['secret_hashes.0']],
 ])('one with %s is refused', (_what, changes, paths) => {
   expect(problemsOf(changes)).toEqual(paths)

@@ -1,6 +1,6 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto'
 import { z } from 'zod'
-import { scopes } from './attributes.ts'
+import { attributesOfScopes, needsProofing, scopes } from './attributes.ts'
 
 /** What a partner may be, as it stands in the partners file. */
 
@@ -60,7 +60,7 @@ const common = {
   id_token_alg: z.enum(['ES256', 'RS256']).default('ES256'),
 }
 
-const partnerSchema = z.discriminatedUnion('client_auth', [
+const clients = z.discriminatedUnion('client_auth', [
   z.strictObject({
     ...common,
     client_auth: z.literal('private_key_jwt'),
@@ -73,6 +73,11 @@ const partnerSchema = z.discriminatedUnion('client_auth', [
     secret_hashes: z.array(secretHash).min(1).max(2),
   }),
 ])
+
+const partnerSchema = clients.refine(
+  (partner) => partner.max_ial === 2 || !attributesOfScopes(partner.scopes).some(needsProofing),
+  { path: ['max_ial'], error: 'must be 2, for scopes that ask for what only proofed people have' },
+)
 
 export type Partner = Readonly<z.output<typeof partnerSchema>>
 

@@ -47,8 +47,12 @@ export function createPolicy(parts: PolicyParts): interactionPolicy.DefaultPolic
 
 const askedIn = ({ oidc: { params } }: KoaContextWithOIDC): Asked => askedBy({ ...params })
 
-/** Never asks for a page: who asks for what it may not have is refused. */
+/** Never asks for a page: who asks for what it may not have is refused, and so is what another person has begun. */
 function refuse({ partners }: PolicyParts, ctx: KoaContextWithOIDC): boolean {
+  // The code would be worth nothing: it counts for sessions on the list of its account alone.
+  if (ctx.oidc.session?.accountId !== visitorOf(ctx.req).signIn?.accountId) {
+    throw new errors.AccessDenied('another person is signed in')
+  }
   const asked = askedIn(ctx)
   const partner = partners.get(ctx.oidc.client?.clientId ?? '')
   if (asked.ial > (partner?.max_ial ?? 1)) {

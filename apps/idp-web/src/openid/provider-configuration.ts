@@ -2,12 +2,13 @@ import type { AccountClaims, Configuration, FindAccount, KoaContextWithOIDC } fr
 import { errors } from 'oidc-provider'
 import { accountClaims } from './account-claims.ts'
 import { adapterFor } from './adapter.ts'
-import { attributesOfClaims } from './asked.ts'
+import { type Asked, askedBy, attributesOfClaims } from './asked.ts'
 import { acrValues } from './assurance.ts'
-import { attributesOfScopes, claimsOfScope, scopes } from './attributes.ts'
+import { type Attribute, attributesOfScopes, claimsOfScope, scopes } from './attributes.ts'
 import { clientOf } from './client.ts'
 import { grantedBy } from './granted.ts'
 import { lifetimes } from './lifetimes.ts'
+import type { Openid } from './openid.ts'
 import { createPolicy } from './policy.ts'
 import type { ProviderParts } from './provider.ts'
 import { interactionRoute, routes } from './routes.ts'
@@ -31,6 +32,10 @@ export function configurationFor(parts: ProviderParts): Configuration {
     ...vocabulary,
     ...rules,
     features: featuresFor(parts),
+    assertJwtClientAuthClaimsAndHeader: async (_ctx, { exp }) => {
+      if (Number(exp) * 1000 <= now() + longestAssertionMs) return
+      throw new errors.InvalidClientAuth('client assertions are good for ten minutes at most')
+    },
     cookies: cookiesFor(config),
     ttl: { ...lifetimes, Session: config.sessionAbsoluteSeconds },
     interactions: {
@@ -51,6 +56,9 @@ export function configurationFor(parts: ProviderParts): Configuration {
     },
   }
 }
+
+/** Each is remembered for as long as it is good. */
+const longestAssertionMs = 10 * 60 * 1000
 
 const vocabulary = {
   scopes: [...scopes],
@@ -135,7 +143,7 @@ function cookiesFor({
 export const providerSessionCookie = 'anteroom-openid-session'
 
 /** An account and what may be told of it. A code or token of a session that has ended finds none. */
-function findAccountBy({ deps }: ProviderParts): FindAccount {
+function findAccountBy({ deps, openid }: ProviderParts): FindAccount {
   return async (ctx, accountId, token) => {
     const slot = token && 'sessionUid' in token ? token.sessionUid : ctx.oidc.session?.uid
     if (token && !(slot && (await deps.accountSessions.has(accountId, slot)))) return undefined
@@ -144,13 +152,30 @@ function findAccountBy({ deps }: ProviderParts): FindAccount {
     return {
       accountId,
       async claims(_use, _scope, claims): Promise<AccountClaims> {
-        const granted = grantedBy(ctx.oidc.grant)
-        const verified = claims.verified_claims
-        const known = await accountClaims(deps, account, { granted, slot: slot ?? '', verified })
-        return { sub: accountId, ...known }
+        const wanted = {
+          granted: grantedNow(openid, ctx),
+          ial: askedWith(token).ial,
+          slot: slot ?? '',
+          verified: claims.verified_claims,
+        }
+        return { sub: accountId, ...(await accountClaims(deps, account, wanted)) }
       },
     }
   }
+}
+
+/** What the person allowed this partner, as far as the partners file still does. */
+function grantedNow({ partners }: Openid, { oidc }: KoaContextWithOIDC): readonly Attribute[] {
+  const { scopes: allowed = [] } = partners.get(oidc.client?.clientId ?? '') ?? {}
+  const mayKnow = attributesOfScopes(allowed)
+  return grantedBy(oidc.grant).filter((attribute) => mayKnow.includes(attribute))
+}
+
+/** What the request asked for that this code or token came of. The provider adds `acr_values` to its claims. */
+function askedWith(token: Parameters<FindAccount>[2]): Asked {
+  if (!token || !('scope' in token)) return askedBy({})
+  const claims = 'claims' in token ? token.claims : undefined
+  return askedBy({ scope: token.scope, claims: JSON.stringify(claims ?? {}) })
 }
 
 /** What this person allowed this partner before, in whatever session. */

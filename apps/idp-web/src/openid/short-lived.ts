@@ -1,12 +1,15 @@
-import type { Redis } from 'ioredis'
+import type { ChainableCommander, Redis } from 'ioredis'
 import { type AdapterPayload, errors } from 'oidc-provider'
 import { z } from 'zod'
 import { hashOfId } from '../random-id.ts'
+import { lifetimes } from './lifetimes.ts'
 
 /** Codes, tokens, requests and interactions, in Redis until they expire. Ids are hashed and not kept beside: who reads Redis
  * holds no token. */
 export interface ShortLived {
   upsert(id: string, payload: AdapterPayload, seconds: number): Promise<void>
+  /** @throws InvalidClientAuth if it is there already: what a partner proves itself with counts once. */
+  add(id: string, payload: AdapterPayload, seconds: number): Promise<void>
   find(id: string): Promise<AdapterPayload | undefined>
   /** @throws InvalidGrant if somebody else has consumed it meanwhile. */
   consume(id: string): Promise<void>
@@ -34,12 +37,18 @@ export function createShortLived(redis: Redis, kind: string, now: () => number):
   return {
     async upsert(id, { jti: _secret, ...payload }, seconds) {
       const key = keyOf(id)
-      const commands = redis.multi().set(key, JSON.stringify(payload), 'EX', seconds)
+      const keptSeconds = wholeSeconds(seconds)
+      const commands = redis.multi().set(key, JSON.stringify(payload), 'EX', keptSeconds)
       if (payload.grantId !== undefined) {
         const list = grantKeyOf(kind, payload.grantId)
-        commands.sadd(list, key).expire(list, seconds)
+        commands.sadd(list, key).expire(list, keptSeconds)
       }
-      await commands.exec()
+      await allDone(commands)
+    },
+    async add(id, { jti: _secret, ...payload }, seconds) {
+      const text = JSON.stringify(payload)
+      if (await redis.set(keyOf(id), text, 'EX', wholeSeconds(seconds), 'NX')) return
+      throw new errors.InvalidClientAuth('client assertions count once')
     },
     async find(id) {
       const text = await redis.get(keyOf(id))
@@ -57,10 +66,25 @@ export function createShortLived(redis: Redis, kind: string, now: () => number):
   }
 }
 
+/** A transaction tells of each command that failed, and throws for none. */
+async function allDone(commands: ChainableCommander): Promise<void> {
+  const results = await commands.exec()
+  const failed = results?.find(([error]) => error !== null)
+  if (!results || failed) throw new Error('Redis has not kept it', { cause: failed?.[0] })
+}
+
+/** As Redis takes it. */
+function wholeSeconds(seconds: number): number {
+  return Math.min(Math.max(1, Math.ceil(seconds)), lifetimes.Grant)
+}
+
 const keyFor = (kind: string, id: string): string => `openid:${kind}:${hashOfId(id)}`
 
 /** Where a partner's request lies while the person answers it. */
 export const interactionKey = (uid: string): string => keyFor('Interaction', uid)
+
+/** What the provider keeps of a session of ours. */
+export const sessionKey = (slot: string): string => keyFor('Session', slot)
 
 /** What came of a grant, so that it can be taken back. */
 const grantKeyOf = (kind: string, grantId: string): string =>

@@ -1,4 +1,5 @@
 import type { Account, Proofing } from '../account/accounts.ts'
+import { proofedOn } from './proofed-on.ts'
 import { isList, type VerifiedRequest, verifiedRequests } from './verified-request.ts'
 
 /** Claims by their names. */
@@ -46,14 +47,15 @@ function isMet({ trustFrameworks, assuranceLevels }: VerifiedRequest, known: Kno
   )
 }
 
-function verificationOf({ at, checks, documentType }: Proofing, { trustFramework }: Known) {
+function verificationOf(proofing: Proofing, { trustFramework }: Known) {
+  const { checks, documentType } = proofing
   const document = documentType === undefined ? [] : [documentEvidence(documentType)]
   const records = checks.flatMap(({ check }) => recordEvidence[check] ?? [])
   const evidence = [...document, ...records]
   return {
     trust_framework: trustFramework,
     assurance_level: assuranceLevel,
-    time: new Date(at).toISOString(),
+    time: new Date(proofedOn(proofing)).toISOString(),
     ...(evidence.length > 0 && { evidence }),
   }
 }

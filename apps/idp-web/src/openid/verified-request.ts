@@ -7,7 +7,8 @@ import { z } from 'zod'
 
 const oneOf = z.object({ value: z.string().optional(), values: z.array(z.string()).optional() })
 
-const request = z.object({
+/** One of them, and nothing in it that we do not look at. */
+export const verifiedRequest = z.object({
   verification: z
     .object({
       trust_framework: oneOf.nullish(),
@@ -31,7 +32,7 @@ const listed = z.strictObject({ any_of: z.array(z.unknown()) })
 export function verifiedRequests(asked: unknown): readonly VerifiedRequest[] {
   const { data } = listed.safeParse(asked)
   return (data?.any_of ?? [asked]).flatMap((one) => {
-    const parsed = request.safeParse(one)
+    const parsed = verifiedRequest.safeParse(one)
     if (!parsed.success) return []
     const { verification, claims } = parsed.data
     return {

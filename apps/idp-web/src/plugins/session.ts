@@ -5,6 +5,7 @@ import { issuesCredentials } from '../config.ts'
 import { holderOf } from '../credential/holder.ts'
 import { isOwnerProof } from '../credential/owner-proof.ts'
 import type { WebDeps } from '../deps.ts'
+import { forgetSession } from '../openid/forget-session.ts'
 import { checks } from '../proofing/answer.ts'
 import { foundAgainBy } from '../proofing/counted-as.ts'
 import { randomId } from '../random-id.ts'
@@ -169,6 +170,7 @@ async function giveUp(deps: WebDeps, session: Session): Promise<boolean> {
   if (attempt) await leaveAttempt(deps, attempt)
   if (answer && answer.kind !== 'limited') await deps.attempts.close(answer.attemptId)
   const hadPlace = ticket ? await giveUpTicket(deps, ticket) : false
+  await forgetSession(deps, session.slot)
   await deps.sessions.end(session)
   return hadPlace
 }

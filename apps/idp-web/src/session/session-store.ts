@@ -66,6 +66,8 @@ export interface SessionStore {
   addUpload(session: Session, upload: Upload): Promise<'added' | 'full' | 'changed'>
   /** What an authenticator was asked last. It is asked once: another request finds nothing. */
   takeCeremony(session: Session): Promise<Ceremony | undefined>
+  /** The sealed secret of an app that is being added. It is added once: another request finds nothing. */
+  takeAppSecret(session: Session): Promise<string | undefined>
   /** The same session under a new id; the old id finds nothing any more. Undefined if it was rotated or ended meanwhile. */
   rotate(session: Session): Promise<Session | undefined>
   end(session: Session): Promise<void>
@@ -139,7 +141,12 @@ export function createSessionStore(
       return reply === 'added' || reply === 'full' ? reply : 'changed'
     },
 
-    takeCeremony: ({ id }) => takeCeremony(redis, id),
+    async takeCeremony({ id }) {
+      const text = await takeField(redis, id, 'ceremony')
+      return text === undefined ? undefined : ceremony.parse(JSON.parse(text))
+    },
+
+    takeAppSecret: ({ id }) => takeField(redis, id, 'appSecret'),
 
     async rotate(session) {
       const id = randomId()
@@ -153,10 +160,15 @@ export function createSessionStore(
   }
 }
 
-async function takeCeremony(redis: Redis, id: string): Promise<Ceremony | undefined> {
-  const taken = redis.multi().hget(keyOf(id), 'ceremony').hdel(keyOf(id), 'ceremony')
+/** Of requests that come at once one gets it. */
+async function takeField(
+  redis: Redis,
+  id: string,
+  field: 'ceremony' | 'appSecret',
+): Promise<string | undefined> {
+  const taken = redis.multi().hget(keyOf(id), field).hdel(keyOf(id), field)
   const [, text] = (await taken.exec())?.[0] ?? []
-  return typeof text === 'string' ? ceremony.parse(JSON.parse(text)) : undefined
+  return typeof text === 'string' ? text : undefined
 }
 
 interface Store {

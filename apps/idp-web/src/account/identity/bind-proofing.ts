@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { WebDeps } from '../../deps.ts'
 import type { Session } from '../../session/session.ts'
 import type { Proofing } from '../accounts.ts'
+import { profileOfVerification } from './profile.ts'
 
 /** A session whose last check has just ended well. */
 export interface Proofed {
@@ -12,19 +13,22 @@ export interface Proofed {
 
 /**
  * Writes to the account that its owner was proofed, if it is the one that was signed in when they agreed. Harmless to
- * repeat: the same answers of the same vendors are one proofing. Returns the account it now stands in.
+ * repeat: the same answers of the same vendors are one proofing. A profile of other details goes: it would pass for what
+ * was proofed now. Returns the account it now stands in.
  */
 export async function bindProofing(
-  { accounts, now }: Pick<WebDeps, 'accounts' | 'now'>,
+  deps: Pick<WebDeps, 'accounts' | 'openRecord' | 'now'>,
   { session, references }: Proofed,
 ): Promise<string | undefined> {
   const accountId = session.signIn?.accountId
   if (accountId === undefined || session.consentedAs !== accountId) return undefined
-  const account = await accounts.read(accountId)
+  const account = await deps.accounts.read(accountId)
   if (!account) return undefined
-  const proofing = { at: now(), ...byDocument(session, references) }
-  if (!isDeepStrictEqual(account.proofing?.checks, proofing.checks)) {
-    await accounts.setProofing(accountId, proofing)
+  const profile = await profileOfVerification(deps, account, session.detailsId)
+  const proofing = { at: deps.now(), ...byDocument(session, references) }
+  const isWritten = isDeepStrictEqual(account.proofing?.checks, proofing.checks)
+  if (!isWritten || account.profile !== profile) {
+    await deps.accounts.setProofing(accountId, proofing, profile)
   }
   return accountId
 }

@@ -37,6 +37,17 @@ export async function openProfile(
   return profile.parse(JSON.parse(await openRecord(slotOf(account.id), account.profile)))
 }
 
+/** What is kept, as it is sealed, if it was taken from these details; they are named by their id in the session. */
+export async function profileOfVerification(
+  deps: Pick<WebDeps, 'openRecord'>,
+  account: Account,
+  detailsId: string | undefined,
+): Promise<string | undefined> {
+  const kept = await openProfile(deps, account)
+  const isTheirs = kept?.verification !== undefined && kept.verification === detailsId
+  return isTheirs ? account.profile : undefined
+}
+
 /** In the place of what was kept before. */
 export async function keepProfile(
   { accounts, sealRecord }: Pick<WebDeps, 'accounts' | 'sealRecord'>,

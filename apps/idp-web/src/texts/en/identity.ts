@@ -22,7 +22,7 @@ export const identity = {
   kept: {
     title: 'What we keep of you',
     none: 'That, when and how you were verified. Nothing that says who you are.',
-    some: 'That, when and how you were verified. Also, because you wanted it, your name, date of birth, address and phone number. They are locked with a key.',
+    some: 'That, when and how you were verified. Also, because you wanted it, your name, date of birth, address and phone number. They are locked with a key. If you prove who you are again, we delete these details. Then you can have the new ones kept.',
     show: 'See or delete what we keep',
   },
   profile: {
@@ -67,7 +67,7 @@ export const identity = {
   consent: {
     own: 'In your account: that you were verified, when and how. For as long as you have the account.',
     mayKeep:
-      'If you choose so at the end, in your account: your name, date of birth, address and phone number. Until you delete them.',
+      'If you choose so at the end, in your account: your name, date of birth, address and phone number. Until you delete them, or prove who you are again.',
     noneTitle: 'Do you have an account?',
     none: 'Sign in first if you want your account to say that you were verified. You can also go on without one.',
     signIn: 'Sign in',
