@@ -7,6 +7,7 @@ import { linkMinutes } from '../email-links.ts'
 export function emailSentPage(view: View): Html {
   const { sent } = view.texts.account
   const content = html`<p class="lead">${sent.text(linkMinutes)}</p>
+          <p>${sent.elsewhere} <a class="usa-link" href="/sign-in">${sent.signIn}</a></p>
           <h2>${sent.noneTitle}</h2>
           ${bulletList(sent.none)}
           <div class="actions">

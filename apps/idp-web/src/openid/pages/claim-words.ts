@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { dayOf } from '../../proofing/pages/dates.ts'
+import { longDate } from '../../proofing/pages/dates.ts'
 import type { Attribute } from '../attributes.ts'
 import type { Claims } from '../verified-claims.ts'
 
@@ -22,7 +22,7 @@ export function wordsOf(attribute: Attribute, claims: Claims, language: string):
     case 'name':
       return `${text.parse(claims.given_name)} ${text.parse(claims.family_name)}`
     case 'birthdate':
-      return text.parse(claims.birthdate)
+      return dayIn(language, text.parse(claims.birthdate))
     case 'address': {
       const { street_address, locality, region, postal_code } = address.parse(claims.address)
       return `${street_address.replace('\n', ', ')}, ${locality}, ${region} ${postal_code}`
@@ -30,6 +30,10 @@ export function wordsOf(attribute: Attribute, claims: Claims, language: string):
     case 'phone':
       return text.parse(claims.phone_number)
     case 'proofing':
-      return dayOf(language, number.parse(claims.verified_at) * 1000)
+      // It is told as a day, by its beginning in UTC.
+      return dayIn(language, new Date(number.parse(claims.verified_at) * 1000).toISOString())
   }
 }
+
+const dayIn = (language: string, date: string): string =>
+  date === '' ? '' : longDate(language, date.slice(0, 10))

@@ -21,7 +21,7 @@ function serviceSection(view: View, { id, name, attributes, since }: ConnectedSe
   const shares =
     attributes.length === 0 ? [services.onlySubject] : attributes.map((one) => words[one])
   const content = html`<input type="hidden" name="partner" value="${id}">
-          <button class="usa-button usa-button--outline">${services.revoke(name)}</button>`
+          <div class="actions"><button class="usa-button usa-button--outline">${services.revoke(name)}</button></div>`
   return html`<section>
             <h2>${name}</h2>
             <p>${services.since} <time datetime="${since.toISOString()}">${dayOf(view.texts.language, since.getTime())}</time></p>

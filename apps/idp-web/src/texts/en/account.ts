@@ -31,7 +31,7 @@ export const account = {
   password,
   signUp: {
     title: 'Create an account',
-    lead: 'With an account you prove who you are once, and come back to it when you need it.',
+    lead: 'With an account you sign in to services that work with us, and see and end what you share with them.',
     next: 'Continue',
     what: 'We send you an e-mail with a link. It shows us that the address is yours.',
     haveTitle: 'Do you have an account?',
@@ -64,6 +64,8 @@ export const account = {
     title: 'Check your e-mail',
     text: (minutes: number) =>
       `We sent a message to the address you typed. Open the link in it within ${minutes} minutes.`,
+    elsewhere: 'Did you open the link on another device? Then sign in here to go on.',
+    signIn: 'Sign in',
     noneTitle: 'If nothing comes',
     none: [
       'Wait a few minutes, and look in your spam folder.',
@@ -199,7 +201,7 @@ export const account = {
   },
   data: {
     title: 'Your data',
-    lead: 'Save all that we keep about you in one file. People can read it, and so can programs.',
+    lead: 'Save all that we keep about you in one file. It is plain text, in a form that programs can read (JSON).',
     hasTitle: 'What is in it',
     has: [
       'Your e-mail address, and since when you have this account',

@@ -21,6 +21,7 @@ export const identity = {
   },
   kept: {
     title: 'What we keep of you',
+    nothing: 'Nothing yet.',
     none: 'That, when and how you were verified. Nothing that says who you are.',
     some: 'That, when and how you were verified. Also, because you wanted it, your name, date of birth, address and phone number. They are locked with a key. If you prove who you are again, we delete these details. Then you can have the new ones kept.',
     show: 'See or delete what we keep',

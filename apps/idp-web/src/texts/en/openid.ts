@@ -38,12 +38,12 @@ export const openid = {
   gone: {
     title: 'This request has ended',
     text: 'You may have finished it already, taken too long, or begun it in another browser. Go back to the service that you came from and start again there.',
-    start: 'Go to the start page',
+    start: 'Go to the first page',
   },
   services: {
     title: 'Connected services',
     lead: 'You have signed in to these services with your account. You can stop sharing with each of them.',
-    none: 'You have not signed in to any service with your account yet.',
+    none: 'No service is connected to your account now.',
     shares: 'What it may learn',
     onlySubject: 'Only that it is you again',
     since: 'Since',
@@ -62,6 +62,6 @@ export const openid = {
   signedOut: {
     title: 'You are signed out',
     text: 'On this device nobody can use your account now without signing in again.',
-    start: 'Go to the start page',
+    start: 'Go to the first page',
   },
 }

@@ -33,7 +33,7 @@ export const sessionEnded = {
 
 const cannotRead = {
   title: 'We could not read what was sent',
-  text: 'The form did not reach us as we expected. Go to the first page and try again.',
+  text: 'It was not complete, or not as we expected. If a link brought you here, go back to where you found it and try again. If not, start from the first page.',
 }
 
 const ourTrouble = {

@@ -13,7 +13,7 @@ export function identityPage(view: View, account: Account): Html {
           <h2>${kept.title}</h2>
           ${
             account.profile === undefined
-              ? html`<p>${kept.none}</p>`
+              ? html`<p>${account.proofing ? kept.none : kept.nothing}</p>`
               : html`<p>${kept.some}</p>
           <p><a class="usa-link" href="/account/identity/profile">${kept.show}</a></p>`
           }`
