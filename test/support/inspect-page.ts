@@ -5,6 +5,8 @@ import { expect } from 'vitest'
 export interface Inspection {
   readonly name: string
   readonly javaScript: boolean
+  /** The widths at which it is looked at, if not the usual ones. */
+  readonly widths?: readonly number[]
   /** The width to go back to. */
   readonly width: number
   /** Rules of axe that this page breaks for a good reason. */
@@ -12,12 +14,12 @@ export interface Inspection {
   readonly pictures: (page: Page, name: string) => Promise<void>
 }
 
-const widths = [320, 1280]
+const usualWidths = [320, 1280]
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /** What everyone can use is reachable, readable and large enough on a phone and on a wide screen. */
 export async function inspectPage(page: Page, inspection: Inspection): Promise<void> {
-  const { name, javaScript, width, exceptions, pictures } = inspection
+  const { name, javaScript, width, widths = usualWidths, exceptions, pictures } = inspection
   const looked = javaScript ? page : await mirror(page)
   const found: Record<string, unknown> = {}
   for (const at of widths) {
