@@ -34,7 +34,12 @@ export interface SignedInOptions {
 export async function startFactorDesk(publicUrl = 'http://localhost:3000'): Promise<FactorDesk> {
   const mailbox = createMailbox()
   const web = await startTestWeb(
-    { ANTEROOM_PUBLIC_URL: publicUrl, ANTEROOM_ACCOUNTS: 'optional' },
+    {
+      ANTEROOM_PUBLIC_URL: publicUrl,
+      ANTEROOM_ACCOUNTS: 'optional',
+      // Everybody here comes from one address.
+      ANTEROOM_REQUESTS_PER_WINDOW: '100000',
+    },
     { sendMail: mailbox.send },
   )
   const { deps } = web
