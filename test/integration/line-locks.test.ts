@@ -31,6 +31,16 @@ const stateOf = async (id: string) => {
   return rows[0]?.state
 }
 
+test('who joins waits for nobody else’s place', async () => {
+  const other = await at.join()
+  const mover = await begin()
+  await mover.query(lock, [other.id])
+
+  const ticket = await at.join()
+
+  expect(await stateOf(ticket.id)).toBe('waiting')
+})
+
 test('who gives their place up while they are being called leaves no job behind', async () => {
   const ticket = await at.join()
   const caller = await begin()

@@ -105,7 +105,7 @@ begin
   where id = any (array(
     select found.id from web.tickets as found
     where found.subject = any (array(
-      select subject from jsonb_array_elements(riders) as r, jsonb_array_elements_text(r -> 'subjects') as subject
+      select mine from jsonb_array_elements(riders) as r, jsonb_array_elements_text(r -> 'subjects') as mine
     ))
   ))
   order by id for update;
