@@ -18,6 +18,7 @@ export function otherWays(texts: Texts, { others, purpose }: OtherWays): Html {
               ${others.map((way) => html`<li><a class="usa-link" href="${pageOfWay[way]}">${words[way]}</a></li>`)}
               <li>${wayBack(texts, purpose)}</li>
             </ul>
+            <p>${words.lost}</p>
           </div>`
 }
 

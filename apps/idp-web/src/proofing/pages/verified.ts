@@ -35,6 +35,7 @@ function detailsVerified(view: View): Html {
 function allVerified(view: View, { account, partner }: Beyond): Html {
   const { verified: words } = view.texts.results
   const isLast = !view.credentials && !partner
+  const finish = account ? view.texts.identity.result.finish : words.finish
   const content = html`${notice('success', html`<p>${words.text}</p>`)}
           ${partner && partnerPart(view, partner)}
           ${account?.profile === 'offered' && keepProfileForm(view, false)}
@@ -46,7 +47,7 @@ function allVerified(view: View, { account, partner }: Beyond): Html {
           ${bulletList(keptWords(view, account))}
           <div class="actions">
             ${account && html`<a class="usa-link" href="/account/identity">${view.texts.identity.result.toAccount}</a>`}
-            ${postForm(view, { action: '/session/end', content: html`<button class="usa-button${!isLast && ' usa-button--outline'}">${words.finish}</button>` })}
+            ${postForm(view, { action: '/session/end', content: html`<button class="usa-button${!isLast && ' usa-button--outline'}">${finish}</button>` })}
           </div>`
   return layout(view, { title: words.title, step: 'done', content })
 }

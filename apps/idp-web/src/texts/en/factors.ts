@@ -161,6 +161,7 @@ export const factors = {
     },
   },
   others: {
+    lost: 'Have you lost them all? Look for your backup codes: you may have printed or saved them. Without one of these ways we let nobody in, so that nobody gets in with your password alone.',
     title: 'Other ways',
     passkey: 'Use a passkey',
     totp: 'Enter a code from your app',

@@ -56,6 +56,7 @@ export const identity = {
     profileInAccount:
       'In your account, because you wanted it: your name, date of birth, address and phone number.',
     toAccount: 'Go to your account',
+    finish: 'Finish and sign out',
     withoutIt: (name: string | undefined) => `Go back to ${name ?? 'the service'} without this`,
     toPartner: (name: string | undefined) =>
       name === undefined ? 'Continue' : `Continue to ${name}`,
