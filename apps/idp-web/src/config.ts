@@ -1,5 +1,12 @@
 import { toPublicKey } from '@anteroom/credential'
-import { flag, keyList, serviceSettings, wholeNumber, withServiceChecks } from '@anteroom/runtime'
+import {
+  flag,
+  keyList,
+  parseJson,
+  serviceSettings,
+  wholeNumber,
+  withServiceChecks,
+} from '@anteroom/runtime'
 import { z } from 'zod'
 import { identitySettings } from './account/identity/settings.ts'
 import { accountSettings } from './account/settings.ts'
@@ -165,14 +172,6 @@ function publicKeyList() {
       }),
     )
     .meta({ shownAs: 'public JWKs on the curve P-256, newest first' })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** A deployment without keys checks people and gives them nothing to carry. */

@@ -16,6 +16,7 @@ export {
 export { type LogFields, logFieldTypes } from './log-fields.ts'
 export { type MetricDefinition, metricDefinitions } from './metric-definitions.ts'
 export { createMetrics, type Metrics } from './metrics.ts'
+export { parseJson } from './parse-json.ts'
 export { quietConsole } from './quiet-console.ts'
 export { commonSettings, serviceSettings, withServiceChecks } from './service-settings.ts'
 export { flag, wholeNumber } from './setting-types.ts'

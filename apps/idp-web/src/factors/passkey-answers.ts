@@ -1,3 +1,4 @@
+import { parseJson } from '@anteroom/runtime'
 import { decodeAttestationObject } from '@simplewebauthn/server/helpers'
 import { z } from 'zod'
 
@@ -48,14 +49,6 @@ export function readRegistration(body: unknown): Registration | undefined {
 function read<S extends z.ZodType>(schema: S, body: unknown): z.output<S> | undefined {
   const sent = form.safeParse(body)
   return sent.success ? schema.safeParse(parseJson(sent.data.answer)).data : undefined
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, sign, verify } from 'node:crypto'
+import { parseJson } from '@anteroom/runtime'
 import { z } from 'zod'
 
 const part = z.base64url().min(1)
@@ -53,12 +54,4 @@ export function signingKeyList() {
     .pipe(z.array(signingKey.refine(isWhole)))
     .refine((keys) => keys.some(({ alg }) => alg === 'ES256'))
     .meta({ shownAs: 'private JWKs (P-256, RSA), newest first, at least one on P-256' })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

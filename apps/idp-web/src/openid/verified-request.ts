@@ -1,3 +1,4 @@
+import { parseJson } from '@anteroom/runtime'
 import { z } from 'zod'
 
 /**
@@ -71,12 +72,4 @@ function mapValues<In, Out>(
   map: (value: In) => Out,
 ): Record<string, Out> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]))
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '@anteroom/runtime'
 import { z } from 'zod'
 import { verifiedRequest } from './verified-request.ts'
 
@@ -51,12 +52,4 @@ const member = z.object({ essential: z.boolean().optional() })
 function bareVerified(asked: unknown): unknown {
   const { data } = verifiedRequest.safeParse(asked)
   return data && { ...data, claims: data.claims && bareMembers(data.claims) }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,4 +1,5 @@
 import { signingKey } from '@anteroom/credential'
+import { parseJson } from '@anteroom/runtime'
 import { z } from 'zod'
 
 /** JSON text in the environment, a list in the settings file. */
@@ -6,14 +7,6 @@ const keys = z
   .union([z.string().transform(parseJson), z.array(z.unknown())])
   .pipe(z.array(signingKey).min(1))
   .meta({ shownAs: 'list of private P-256 keys as JWK, newest first' })
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 /** An origin, and over HTTPS unless it is this machine. */
 function isIssuer(text: string): boolean {
