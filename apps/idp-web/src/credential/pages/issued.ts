@@ -1,6 +1,7 @@
 import { paths } from '@anteroom/credential'
 import { type Html, html } from '../../html.ts'
 import { layout, type View } from '../../layout.ts'
+import { facts } from '../../pages/facts.ts'
 import { postForm } from '../../pages/form-parts.ts'
 import { longDate } from '../../proofing/pages/dates.ts'
 import { soonAt } from '../../proofing/pages/result-parts.ts'
@@ -30,7 +31,7 @@ export function issuedPage(view: View, data: IssuedData): Html {
             <p>${soonAt(view, issued.until, data.fetchUntil)}</p>
           </div>
           ${noLongerKept(view, data)}
-          ${facts(view, data)}
+          ${factsOf(view, data)}
           <object class="credential__preview" data-while-kept data="${preview}" type="application/pdf" aria-label="${issued.preview}">
             <p>${issued.noPreview} <a class="usa-link" href="/credential/file">${issued.open}</a></p>
           </object>
@@ -52,20 +53,13 @@ function noLongerKept({ texts }: View, { secondsLeft }: IssuedData): Html {
           </div>`
 }
 
-function facts({ texts }: View, { number, expiresOn }: IssuedData): Html {
+function factsOf({ texts }: View, { number, expiresOn }: IssuedData): Html {
   const { about } = texts.credential.issued
   const rows = [
     [about.number, number],
     [about.validUntil, longDate(texts.language, expiresOn)],
   ] as const
-  return html`<dl class="answers">
-            ${rows.map(
-              ([name, value]) => html`<div class="answers__row">
-              <dt class="answers__name">${name}</dt>
-              <dd class="answers__value">${value}</dd>
-            </div>`,
-            )}
-          </dl>`
+  return facts(rows)
 }
 
 /** As it is read out and typed: without the protocol. */

@@ -1,5 +1,6 @@
 import { type Html, html } from '../../../html.ts'
 import type { View } from '../../../layout.ts'
+import { facts } from '../../../pages/facts.ts'
 import { postForm } from '../../../pages/form-parts.ts'
 import { longDate } from '../../../proofing/pages/dates.ts'
 import { accountLayout } from '../../pages/account-layout.ts'
@@ -11,7 +12,7 @@ export function profilePage(view: View, profile: Profile): Html {
   const words = identity.profile
   const hasCredential = view.credentials && profile.credentialId !== undefined
   const content = html`<p class="lead">${words.lead}</p>
-          ${facts(view, profile)}
+          ${factsOf(view, profile)}
           ${hasCredential && credentialPart(view)}
           <h2>${words.deleteTitle}</h2>
           <p>${words.delete}</p>
@@ -25,23 +26,16 @@ export function profilePage(view: View, profile: Profile): Html {
   return accountLayout(view, { title: words.title, content })
 }
 
-function facts({ texts }: View, profile: Profile): Html {
+function factsOf({ texts }: View, profile: Profile): Html {
   const { profile: words } = texts.identity
   const street = [profile.address1, profile.address2].filter((line) => line !== undefined)
-  const rows = [
+  const rows: (readonly [string, string])[] = [
     [words.name, `${profile.firstName} ${profile.lastName}`],
     [words.dateOfBirth, longDate(texts.language, profile.dateOfBirth)],
     [words.address, [...street, `${profile.city}, ${profile.state} ${profile.zipCode}`].join(', ')],
-    ...(profile.phone === undefined ? [] : [[words.phone, profile.phone]]),
+    ...(profile.phone === undefined ? [] : [[words.phone, profile.phone] as const]),
   ]
-  return html`<dl class="answers">
-            ${rows.map(
-              ([name, value]) => html`<div class="answers__row">
-              <dt class="answers__name">${name}</dt>
-              <dd class="answers__value">${value}</dd>
-            </div>`,
-            )}
-          </dl>`
+  return facts(rows)
 }
 
 function credentialPart({ texts }: View): Html {
