@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startTestSite, type TestSite } from '../support/browser.ts'
-import { headingOf, pathOf, press, tickConsent, untilAt } from '../support/browser-walk.ts'
+import { headingOf, pathOf, press, untilAt } from '../support/browser-walk.ts'
+import { chooseDocument, sendPhotos } from '../support/document-walk.ts'
 import { startService } from '../support/service.ts'
-import { type Photos, photosOf } from '../support/specimen-photos.ts'
+import { photosOf } from '../support/specimen-photos.ts'
 
 let site: TestSite
 let folder: string
@@ -21,19 +22,7 @@ afterAll(async () => {
 
 async function choose(page: Page, document: RegExp): Promise<void> {
   await page.goto('/verify/consent')
-  await tickConsent(page)
-  await press(page, 'Continue')
-  const loaded = page.waitForEvent('domcontentloaded')
-  await page.getByRole('button', { name: document }).click()
-  await loaded
-}
-
-/** Both sides, each sent ahead by the script of the page. */
-async function sendPhotos(page: Page, { front, back }: Photos): Promise<void> {
-  await page.locator('#front').setInputFiles(front)
-  await page.locator('#back').setInputFiles(back)
-  await page.getByText('Your photo is with us.').nth(1).waitFor()
-  await press(page, 'Send the photos')
+  await chooseDocument(page, document)
 }
 
 async function textOf(page: Page): Promise<string> {

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestSite, type TestSite } from '../support/browser.ts'
-import { headingOf, pathOf, press, tickConsent, untilAt } from '../support/browser-walk.ts'
+import { headingOf, pathOf, press, untilAt } from '../support/browser-walk.ts'
+import { chooseDocument, sendPhotos } from '../support/document-walk.ts'
 import { type Photos, photosOf } from '../support/specimen-photos.ts'
 import { addAuthenticator } from '../support/virtual-authenticator.ts'
 
@@ -56,15 +57,8 @@ async function addPasskey(page: Page): Promise<void> {
 
 /** From the consent to the page that says so, with photos and everything else that is asked. */
 async function verify(page: Page): Promise<void> {
-  await tickConsent(page)
-  await press(page, 'Continue')
-  const loaded = page.waitForEvent('domcontentloaded')
-  await page.getByRole('button', { name: /Driver’s license/ }).click()
-  await loaded
-  await page.locator('#front').setInputFiles(photos.front)
-  await page.locator('#back').setInputFiles(photos.back)
-  await page.getByText('Your photo is with us.').nth(1).waitFor()
-  await press(page, 'Send the photos')
+  await chooseDocument(page, /Driver’s license/)
+  await sendPhotos(page, photos)
   await untilAt(page, '/verify/document/read')
   await press(page, 'Yes, go on')
   await page.locator('#ssn').fill('900-12-3456')
