@@ -79,9 +79,16 @@ export async function run(bed: RushBed, options: RunOptions): Promise<Rush> {
   }
 }
 
-async function historyOf({ stack }: RushBed, { people, present }: CrowdReport): Promise<History> {
-  const calls = stack.vendors.registry.arrivals().map(({ at, key, taken }) => ({ at, key, taken }))
-  return { people, present, calls, changes: await readTicketChanges(stack.adminUrl) }
+async function historyOf(
+  { stack, registry }: RushBed,
+  { people, present }: CrowdReport,
+): Promise<History> {
+  return {
+    people,
+    present,
+    calls: await registry.call('arrivals'),
+    changes: await readTicketChanges(stack.adminUrl),
+  }
 }
 
 function requestsOf({ requestsPerSecond }: CrowdReport, seconds: number): Rush['requests'] {
@@ -98,7 +105,7 @@ function eventsOf(services: readonly Supervised[]): Record<string, number> {
 }
 
 /** Looks at the line every second and tells now and then how it stands. */
-function watch({ redis, crowd, stack }: RushBed, { tell }: RunOptions) {
+function watch({ redis, crowd, registry }: RushBed, { tell }: RunOptions) {
   let longest = 0
   let toldAt = Date.now()
   const look = async () => {
@@ -108,8 +115,8 @@ function watch({ redis, crowd, stack }: RushBed, { tell }: RunOptions) {
     toldAt = Date.now()
     const { present, endings } = await crowd.call('progress')
     const ended = Object.entries(endings).map(([how, count]) => `, ${count} ${how}`)
-    const moments = stack.vendors.registry.arrivals().map(({ at }) => at)
-    const most = mostWithin(moments, stack.vendors.registry.behaviour().windowMs)
+    const moments = (await registry.call('arrivals')).map(({ at }) => at)
+    const most = mostWithin(moments, (await registry.call('behaviour')).windowMs)
     tell(`${inLine} in line, ${present} of them there${ended.join('')}; most in a window: ${most}`)
   }
   const timer = setInterval(() => void look().catch(() => undefined), 1_000)

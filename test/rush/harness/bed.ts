@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { freePort } from '@anteroom/infra/local/ports.ts'
 import type { LocalStack } from '@anteroom/infra/local/stack.ts'
 import { Redis } from 'ioredis'
@@ -8,12 +8,15 @@ import { startTestStack } from '../../support/stack.ts'
 import type { RushOptions } from '../options.ts'
 import type { BareStatusCalls } from '../sides/bare-status.ts'
 import type { CrowdCalls } from '../sides/crowd.ts'
+import type { RegistryCalls } from '../sides/registry.ts'
 import { installTicketAudit } from './ticket-audit.ts'
 
-/** Everything that a rush needs, each in a process of its own; the registry and the way to it are in this one. */
+/** Everything that a rush needs, each in a process of its own. */
 export interface RushBed {
   readonly stack: LocalStack
   readonly redis: Redis
+  /** The registry, and the way to it. */
+  readonly registry: Child<RegistryCalls>
   readonly webs: readonly Supervised[]
   readonly webUrls: readonly string[]
   readonly workers: readonly Supervised[]
@@ -48,7 +51,8 @@ async function startParts(options: BedOptions, keep: Keep): Promise<Omit<RushBed
   const { quota, slowMs } = options
   const stack = keep(await startTestStack({ keys: 'local', fsync: true }))
   await installTicketAudit(stack.adminUrl)
-  stack.vendors.registry.change({
+  const registry = keep(await startRegistry(stack))
+  await registry.call('change', {
     calls: quota,
     windowMs: 1_000,
     fastestMs: Math.round((slowMs * 2) / 3),
@@ -59,7 +63,11 @@ async function startParts(options: BedOptions, keep: Keep): Promise<Omit<RushBed
   redis.on('error', () => undefined)
   keep({ stop: async () => redis.disconnect() })
   const workerStart = {
-    settings: { ...(await stack.environmentFor('worker')), ...workerSettings(options) },
+    settings: {
+      ...(await stack.environmentFor('worker')),
+      ...workerSettings(options),
+      ANTEROOM_OUTBOUND_PROXY_URL: await registry.call('proxyUrl'),
+    },
   }
   const workers = Array.from({ length: options.workers }, (_, at) =>
     keep(supervise('worker', `worker-${at + 1}`, workerStart)),
@@ -78,7 +86,20 @@ async function startParts(options: BedOptions, keep: Keep): Promise<Omit<RushBed
     }),
   )
   const webUrls = ports.map((port) => `http://127.0.0.1:${port}`)
-  return { stack, redis, webs, webUrls, workers, crowd, bare, bareUrl: await bare.call('url') }
+  return {
+    ...{ stack, redis, registry, webs, webUrls, workers, crowd, bare },
+    bareUrl: await bare.call('url'),
+  }
+}
+
+function startRegistry({ addresses, secrets }: LocalStack): Promise<Child<RegistryCalls>> {
+  return startChild<RegistryCalls>(join(sides, 'registry.ts'), {
+    env: {
+      RUSH_CERTIFICATES: dirname(addresses.caFile),
+      RUSH_VENDOR_TOKEN: secrets.vendorToken,
+      RUSH_PROXY_PASSWORD: secrets.proxy,
+    },
+  })
 }
 
 const sides = join(import.meta.dirname, '../sides')

@@ -11,21 +11,18 @@ export interface ProcessFigures {
 }
 
 export async function readProcesses(bed: RushBed): Promise<ProcessFigures[]> {
-  const [crowd, bare] = await Promise.all([bed.crowd.usage(), bed.bare.usage()])
+  const sides = await Promise.all([
+    figuresOfSide('the people', bed.crowd),
+    figuresOfSide('the bare server', bed.bare),
+    figuresOfSide('registry and proxy', bed.registry),
+  ])
   const postgresUs = postgresCpuUs(bed.stack.postgres.dataDirectory)
-  const own = process.cpuUsage()
   return [
     ...bed.webs.map((web, at) => figuresOf(`web ${at + 1}`, web.pid())),
     ...bed.workers.map((worker, at) => figuresOf(`worker ${at + 1}`, worker.pid())),
     { name: 'Postgres', ...(postgresUs !== undefined && { cpuMs: postgresUs / 1000 }) },
     await redisFigures(bed),
-    { name: 'the people', cpuMs: crowd.cpuUs / 1000, peakMb: crowd.peakMemoryMb },
-    { name: 'the bare server', cpuMs: bare.cpuUs / 1000, peakMb: bare.peakMemoryMb },
-    {
-      name: 'registry and proxy',
-      cpuMs: (own.user + own.system) / 1000,
-      peakMb: process.resourceUsage().maxRSS / 1024,
-    },
+    ...sides,
   ]
 }
 
@@ -40,6 +37,14 @@ export function usedBetween(
     if (cpuMs === undefined || cpuBefore === undefined) return figures
     return { ...figures, cpuMs: cpuMs - cpuBefore }
   })
+}
+
+async function figuresOfSide(
+  name: string,
+  side: Pick<RushBed['crowd'], 'usage'>,
+): Promise<ProcessFigures> {
+  const { cpuUs, peakMemoryMb } = await side.usage()
+  return { name, cpuMs: cpuUs / 1000, peakMb: peakMemoryMb }
 }
 
 function figuresOf(name: string, pid: number): ProcessFigures {
