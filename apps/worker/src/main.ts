@@ -18,6 +18,7 @@ import { createLeaseHolder } from './lease/lease-holder.ts'
 import { startLeaseSweep } from './lease/lease-sweep.ts'
 import { startSweep } from './ledger/sweep.ts'
 import { startQueue } from './queue.ts'
+import { startQueueFigures } from './queue-figures.ts'
 import { startQuotaUpkeep } from './quota/quotas.ts'
 import { readinessOf } from './readiness.ts'
 import { createTaskList } from './tasks/index.ts'
@@ -42,6 +43,8 @@ async function main(): Promise<void> {
   shutdown.add('internal-server', () => internal.close())
   const sweep = startSweep(deps)
   shutdown.add('sweep', () => sweep.stop())
+  const queueFigures = startQueueFigures(deps)
+  shutdown.add('queue-figures', () => queueFigures.stop())
   const quotaUpkeep = startQuotaUpkeep(deps)
   shutdown.add('quota-upkeep', () => quotaUpkeep.stop())
   if (deps.documents) {

@@ -37,6 +37,16 @@ export const metricDefinitions = {
     help: 'Attempts running now',
     labels: ['task'],
   },
+  queue_jobs: {
+    type: 'gauge',
+    help: 'Jobs in the queue, which every worker tells the same of: ready to start, running, or scheduled for later',
+    labels: ['task', 'state'],
+  },
+  queue_oldest_seconds: {
+    type: 'gauge',
+    help: 'For how long the oldest job could have started that nobody has taken; every worker tells the same',
+    labels: ['task'],
+  },
   proofing_vendor_duration_seconds: {
     type: 'histogram',
     help: 'Time of one call to a vendor',
