@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { grafanaDashboard } from '../dashboards/grafana.ts'
 import { configurationPage } from './configuration.ts'
 import { jobRegions } from './jobs.ts'
 import { findLogEvents } from './log-events.ts'
@@ -14,6 +15,7 @@ export async function generateDocs(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['docs/configuration.md', configurationPage()],
     ['docs/metrics-and-logs.md', metricsAndLogsPage(await findLogEvents(root))],
+    ['infra/dashboards/grafana.json', grafanaDashboard()],
     [jobsPage, fillRegions(await readFile(join(root, jobsPage), 'utf8'), jobRegions())],
   ])
 }

@@ -13,6 +13,16 @@ export function linksIn(text: string): string[] {
     .filter((target) => target !== '' && !/^[a-z]+:/.test(target))
 }
 
+/** What a link may name behind `#`: each heading in small letters, without signs, its words joined by hyphens. */
+export function headingAnchors(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_\- ]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
 const topLevel = /^(?:apps|packages|infra|test|docs)\/|^[\w.-]+\.(?:md|json|yaml)$/
 
 /** Inline code that looks like a path of this project, as far as the path is literal: `test/wires/<job>` counts as `test/wires`. */
