@@ -13,6 +13,7 @@ export type {
   VendorReading,
 } from './documents/reply.ts'
 export type { DocumentFile, DocumentQuestion } from './documents/request.ts'
+export { createQuickXorHash, type QuickXorHash } from './graph/quick-xor-hash.ts'
 export {
   type CallOptions,
   createVendorHttp,
