@@ -1,21 +1,8 @@
-import 'reflect-metadata'
-import { X509Certificate as ReadCertificate, randomBytes, webcrypto } from 'node:crypto'
+import { X509Certificate as ReadCertificate, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  AuthorityKeyIdentifierExtension,
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  type Extension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  SubjectAlternativeNameExtension,
-  SubjectKeyIdentifierExtension,
-  type X509Certificate,
-  X509CertificateGenerator,
-} from '@peculiar/x509'
+import { createAuthority } from './authority.ts'
 import { buildDirectory } from './build-directory.ts'
 
 export interface Certificates {
@@ -29,7 +16,6 @@ export interface Certificates {
 const dayMs = 24 * 60 * 60 * 1000
 const validDays = 365
 const renewDays = 30
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 
 /**
  * A private CA and one server certificate for `hostNames`, kept in `directory` and made anew when other names
@@ -74,69 +60,9 @@ function serves({ ca, cert }: Certificates, hostNames: readonly string[], now: n
 }
 
 async function issue(directory: string, hostNames: readonly string[], now: number): Promise<void> {
-  const notBefore = new Date(now - dayMs)
-  const notAfter = new Date(now + validDays * dayMs)
-  const caKeys = await generateKeys()
-  const ca = await certify({
-    subject: 'CN=Anteroom local CA',
-    publicKey: caKeys.publicKey,
-    issuer: 'CN=Anteroom local CA',
-    signingKey: caKeys.privateKey,
-    notBefore,
-    notAfter,
-    extensions: [
-      new BasicConstraintsExtension(true, 0, true),
-      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      await SubjectKeyIdentifierExtension.create(caKeys.publicKey),
-    ],
-  })
-  const serverKeys = await generateKeys()
-  const cert = await certify({
-    subject: 'CN=Anteroom local server',
-    publicKey: serverKeys.publicKey,
-    issuer: ca.subject,
-    signingKey: caKeys.privateKey,
-    notBefore,
-    notAfter,
-    extensions: [
-      new BasicConstraintsExtension(false, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension(hostNames.map((value) => ({ type: 'dns', value }))),
-      await SubjectKeyIdentifierExtension.create(serverKeys.publicKey),
-      await AuthorityKeyIdentifierExtension.create(caKeys.publicKey),
-    ],
-  })
-  await writeFile(join(directory, 'ca.pem'), `${ca.toString('pem')}\n`)
-  await writeFile(join(directory, 'cert.pem'), `${cert.toString('pem')}\n`)
-  await writeFile(join(directory, 'key.pem'), await pemOf(serverKeys.privateKey), { mode: 0o600 })
-}
-
-function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
-}
-
-interface Certified {
-  readonly subject: string
-  readonly publicKey: webcrypto.CryptoKey
-  readonly issuer: string
-  readonly signingKey: webcrypto.CryptoKey
-  readonly notBefore: Date
-  readonly notAfter: Date
-  readonly extensions: Extension[]
-}
-
-function certify(certified: Certified): Promise<X509Certificate> {
-  return X509CertificateGenerator.create({
-    ...certified,
-    // The first byte stays below 0x80 and above 0: a positive number of full length (RFC 5280 section 4.1.2.2).
-    serialNumber: `4${randomBytes(16).toString('hex').slice(1)}`,
-    signingAlgorithm: algorithm,
-  })
-}
-
-async function pemOf(key: webcrypto.CryptoKey): Promise<string> {
-  const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key))
-  const lines = der.toString('base64').match(/.{1,64}/g) ?? []
-  return ['-----BEGIN PRIVATE KEY-----', ...lines, '-----END PRIVATE KEY-----', ''].join('\n')
+  const authority = await createAuthority({ now, validDays })
+  const { cert, key } = await authority.certify({ hostNames })
+  await writeFile(join(directory, 'ca.pem'), authority.ca)
+  await writeFile(join(directory, 'cert.pem'), cert)
+  await writeFile(join(directory, 'key.pem'), key, { mode: 0o600 })
 }

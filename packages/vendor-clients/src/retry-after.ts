@@ -5,12 +5,12 @@ const hourMs = 60 * 60 * secondMs
 
 /**
  * For how long a vendor wants to be left alone (RFC 9110 §10.2.3), in milliseconds: never less than a second, so that
- * nobody runs in circles, and never more than an hour, so that no slip of theirs stops us for good. Undefined if it did
+ * nobody runs in circles, and never more than an hour, or what else is the longest, so that no slip of theirs stops us for good. Undefined if it did
  * not say, or not so that it could be read.
  */
-export function retryAfterMs(headers: IncomingHttpHeaders): number | undefined {
+export function retryAfterMs(headers: IncomingHttpHeaders, longestMs = hourMs): number | undefined {
   const askedMs = readMs(headers)
-  return askedMs === undefined ? undefined : Math.min(Math.max(askedMs, secondMs), hourMs)
+  return askedMs === undefined ? undefined : Math.min(Math.max(askedMs, secondMs), longestMs)
 }
 
 function readMs({ 'retry-after': after = '', date = '' }: IncomingHttpHeaders): number | undefined {

@@ -1,3 +1,4 @@
+import { codeOf, innermost, type SystemError } from './system-error.ts'
 import { VendorError, type VendorErrorCode } from './vendor-error.ts'
 
 /**
@@ -5,21 +6,9 @@ import { VendorError, type VendorErrorCode } from './vendor-error.ts'
  * properties of the errors above it hold hosts, headers, bodies and certificates.
  */
 export function toVendorError(thrown: unknown): VendorError {
-  const source = innermost(thrown)
+  const source = innermost(thrown, (error) => error instanceof VendorError)
   if (source instanceof VendorError) return source
   return new VendorError(codeFor(source), { cause: new Error(nameOf(source)) })
-}
-
-interface SystemError extends Error {
-  readonly code?: unknown
-  readonly syscall?: unknown
-  readonly statusCode?: unknown
-}
-
-function innermost(thrown: unknown): SystemError {
-  if (!(thrown instanceof Error)) return new Error()
-  if (thrown instanceof VendorError || !(thrown.cause instanceof Error)) return thrown
-  return innermost(thrown.cause)
 }
 
 function codeFor(source: SystemError): VendorErrorCode {
@@ -39,7 +28,8 @@ function tunnelCode(status: unknown): VendorErrorCode {
   return status >= 500 ? 'PROXY_UNAVAILABLE' : 'PROXY_REFUSED'
 }
 
-function nameOf({ code, statusCode }: SystemError): string {
-  if (typeof code !== 'string' || !/^\w{1,60}$/.test(code)) return 'UNKNOWN'
-  return typeof statusCode === 'number' ? `${code}_${statusCode}` : code
+function nameOf(source: SystemError): string {
+  const code = codeOf(source)
+  const hasStatus = code !== 'UNKNOWN' && typeof source.statusCode === 'number'
+  return hasStatus ? `${code}_${source.statusCode}` : code
 }
