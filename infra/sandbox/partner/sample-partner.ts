@@ -4,7 +4,8 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { importJWK, type JWK } from 'jose'
 import * as openid from 'openid-client'
 import { type Asking, begin, type Told, tell } from './ask.ts'
-import { failurePage, homePage, signedOutPage } from './pages.ts'
+import { type EventReceiver, eventsPath, startEventReceiver } from './event-receiver.ts'
+import { eventsPage, failurePage, homePage, signedOutPage } from './pages.ts'
 
 export const samplePartnerId = 'sample-library'
 
@@ -15,11 +16,16 @@ export interface SamplePartnerOptions {
   readonly issuer: string
   /** The private key by which it proves itself. */
   readonly key: JWK
+  /** Where it is told of security events; 0 takes a free one. */
+  readonly eventsPort: number
+  /** PEM, for `localhost`. */
+  readonly certificates: { readonly cert: string; readonly key: string }
 }
 
 export interface SamplePartner {
   readonly port: number
   readonly url: string
+  readonly events: EventReceiver
   stop(): Promise<void>
 }
 
@@ -34,12 +40,28 @@ export async function startSamplePartner(options: SamplePartnerOptions): Promise
   const app = Fastify({ logger: false, forceCloseConnections: true })
   await app.register(cookie)
   app.setErrorHandler((_error, _request, reply) => page(reply.code(502), failurePage()))
+  const { certificates, issuer, eventsPort } = options
+  const events = await startEventReceiver({
+    port: eventsPort,
+    certificates,
+    issuer,
+    id: samplePartnerId,
+  })
   routes(app, clientOf(options), () => url)
+  app.get(eventsPath, (_request, reply) => page(reply, eventsPage(events.received())))
   await app.listen({ port: options.port, host: '127.0.0.1' })
   const address = app.server.address()
   const port = typeof address === 'object' && address ? address.port : options.port
   const url = `http://127.0.0.1:${port}`
-  return { port, url, stop: () => app.close() }
+  return {
+    port,
+    url,
+    events,
+    async stop() {
+      await app.close()
+      await events.stop()
+    },
+  }
 }
 
 /** The provider's description is fetched when it is first needed: it may start after us. */

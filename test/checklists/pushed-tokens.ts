@@ -1,0 +1,211 @@
+import {
+  addresses,
+  addressRules,
+  allowed,
+  answers,
+  asIdToken,
+  certificates,
+  credentials,
+  delivery,
+  failing,
+  notUsed,
+  oldTls,
+  oneTxn,
+  posted,
+  type Row,
+  refused,
+  schemas,
+  statuses,
+  tokens,
+  way,
+} from './row.ts'
+
+/** RFC 8417, 8935 and 9493: tokens, how they are pushed, and how they name who they are about. */
+export const securityEventToken: readonly Row[] = [
+  { id: 'SET-1', section: 'RFC 8417 2.2', asks: 'says who issued it', proofs: [schemas] },
+  { id: 'SET-2', section: 'RFC 8417 2.2', asks: 'says when it was issued', proofs: [schemas] },
+  {
+    id: 'SET-3',
+    section: 'RFC 8417 2.2',
+    asks: 'has an id that no other token has',
+    proofs: [refused, oneTxn],
+  },
+  { id: 'SET-4', section: 'RFC 8417 2.2', asks: 'holds one event or more', proofs: [schemas] },
+  { id: 'SET-5', section: 'RFC 8417 1.2', asks: 'names events by URIs', proofs: [credentials] },
+  {
+    id: 'SET-6',
+    section: 'RFC 8417 1.2, 2',
+    asks: 'gives each event an object, if an empty one',
+    proofs: [credentials],
+  },
+  {
+    id: 'SET-7',
+    section: 'RFC 8417 2.2',
+    asks: 'states one event once',
+    proofs: [schemas, refused],
+  },
+  {
+    id: 'SET-8',
+    section: 'RFC 8417 2.3',
+    asks: 'says in its header what it is, without application/',
+    proofs: [asIdToken],
+  },
+  {
+    id: 'SET-9',
+    section: 'RFC 8417 4.1',
+    asks: 'cannot be taken for an ID token although it expires',
+    proofs: [refused, allowed],
+  },
+  { id: 'SET-10', section: 'RFC 8417 5.1', asks: 'is signed, always', proofs: [asIdToken] },
+  {
+    id: 'SET-11',
+    section: 'RFC 8417 5.1',
+    asks: 'is sent by TLS 1.2 or newer, to who shows the right certificate',
+    proofs: [certificates, oldTls],
+  },
+  {
+    id: 'SET-12',
+    section: 'RFC 8417 5.1',
+    asks: 'is confidential where it names somebody or passes others',
+    proofs: [
+      tokens('leave nothing readable in the database'),
+      way('the proxy is asked for the address that was checked, and the partner for its name'),
+    ],
+  },
+  {
+    id: 'SET-13',
+    section: 'RFC 8417 1.1',
+    asks: 'holds URLs in their encoded form',
+    proofs: [addressRules],
+  },
+  {
+    id: 'SET-14',
+    section: 'RFC 8417 3',
+    asks: 'has a profile that says who it is about and how it is checked',
+    because: 'A document, not a behaviour: docs/security-events.md says it for both profiles.',
+  },
+  {
+    id: 'SET-15',
+    section: 'RFC 8417 2.2',
+    asks: 'says whom it is for',
+    proofs: [schemas, asIdToken],
+  },
+]
+
+export const push: readonly Row[] = [
+  {
+    id: 'PSH-1',
+    section: 'RFC 8935 2.1',
+    asks: 'posts to an address with TLS',
+    proofs: [posted, addressRules],
+  },
+  {
+    id: 'PSH-2',
+    section: 'RFC 8935 2.1',
+    asks: 'says application/secevent+jwt and no more',
+    proofs: [posted],
+  },
+  { id: 'PSH-3', section: 'RFC 8935 2.1', asks: 'takes JSON for an answer', proofs: [posted] },
+  { id: 'PSH-4', section: 'RFC 8935 2.1', asks: 'sends the token alone', proofs: [posted] },
+  {
+    id: 'PSH-5',
+    section: 'RFC 8935 3, 5.3',
+    asks: 'holds the certificate against the host name',
+    proofs: [certificates],
+  },
+  {
+    id: 'PSH-6',
+    section: 'RFC 8935 5.3',
+    asks: 'keeps what it sends confidential on the way',
+    proofs: [certificates, oldTls],
+  },
+  { id: 'PSH-7', section: 'RFC 8935 5.3', asks: 'uses TLS as it should be used', proofs: [oldTls] },
+  {
+    id: 'PSH-8',
+    section: 'RFC 8935 6',
+    asks: 'tells personal data to who has agreed to keep it safe',
+    proofs: [addresses],
+  },
+  {
+    id: 'PSH-9',
+    section: 'RFC 8935 6',
+    asks: 'tells confidential data through TLS at least',
+    proofs: [addressRules, certificates],
+  },
+  {
+    id: 'PSH-10',
+    section: 'RFC 8935 2, 4',
+    asks: 'does not send again what will be refused again',
+    proofs: [statuses],
+  },
+  {
+    id: 'PSH-11',
+    section: 'RFC 8935 2, 4',
+    asks: 'leaves time between tries',
+    proofs: [delivery('the waits between attempts are those of the contract, a fifth around them')],
+  },
+  {
+    id: 'PSH-12',
+    section: 'RFC 8935 4',
+    asks: 'has a strategy for each error',
+    proofs: [statuses, failing],
+  },
+  {
+    id: 'PSH-13',
+    section: 'RFC 8935 2.2-2.4',
+    asks: 'understands acknowledgements, refusals, and codes that it does not know',
+    proofs: [answers('%i is an acknowledgement'), statuses],
+  },
+]
+
+export const subjects: readonly Row[] = [
+  { id: 'SID-1', section: 'RFC 9493 3', asks: 'subjects say their format', proofs: [schemas] },
+  {
+    id: 'SID-2',
+    section: 'RFC 9493 3',
+    asks: 'subjects have all members of their format and no other',
+    proofs: [schemas, allowed],
+  },
+  {
+    id: 'SID-3',
+    section: 'RFC 9493 3.2.2',
+    asks: 'e-mail subjects are addresses',
+    proofs: [schemas, addresses],
+  },
+  {
+    id: 'SID-4',
+    section: 'RFC 9493 3.2.3',
+    asks: 'iss_sub subjects hold issuer and subject',
+    proofs: [asIdToken],
+  },
+  {
+    id: 'SID-5',
+    section: 'RFC 9493 3.2.4',
+    asks: 'opaque subjects hold an id',
+    because: notUsed('The format opaque'),
+  },
+  {
+    id: 'SID-6',
+    section: 'RFC 9493 3.2.5',
+    asks: 'phone numbers are in E.164',
+    because: notUsed('The format phone_number'),
+  },
+  {
+    id: 'SID-7',
+    section: 'RFC 9493 3.2.8',
+    asks: 'aliases are not nested',
+    because: notUsed('The format aliases'),
+  },
+  {
+    id: 'SID-8',
+    section: 'RFC 9493 3, 8.1',
+    asks: 'formats are registered',
+    proofs: [schemas],
+  },
+  {
+    id: 'SID-9',
+    section: 'RFC 9493 4.1',
+    asks: 'sub and sub_id name the same',
+    because: 'No token has a sub, and the schemas refuse one.',
+  },
+]
