@@ -7,12 +7,15 @@ export interface LedgerRow {
   readonly job: string
   readonly state: string
   readonly reason: string | null
+  /** Of the latest failure: a word of the job's own list, or one of ours for the log. */
+  readonly code: string | null
   readonly attempt: number
   readonly seq: number
   readonly billed: number
   readonly bytes: string
   readonly next_try: Date | null
   readonly outcome: string | null
+  readonly reports_result: boolean
   readonly outcome_seconds: number | null
   readonly deadline_at: Date
 }
@@ -42,11 +45,25 @@ export function toReport(row: LedgerRow): Report {
     jobId: row.job_id,
     job: row.job,
     seq: row.seq,
-    state: row.state === 'done' || row.state === 'failed' ? row.state : 'waiting',
+    state: reportedState(row.state),
     reason: row.reason === null ? null : failureReason.catch('internal').parse(row.reason),
     attempt: row.attempt,
     nextTry: row.next_try?.getTime() ?? null,
     billed: row.billed,
     bytes: Number(row.bytes),
+    ...(hasOwnWord(row) && { code: row.code }),
+    ...(row.state === 'done' &&
+      row.reports_result &&
+      row.outcome !== null && { sealed: row.outcome }),
   }
+}
+
+function reportedState(state: string): Report['state'] {
+  return state === 'done' || state === 'failed' || state === 'running' ? state : 'waiting'
+}
+
+/** Codes of ours are in capitals, and for the log alone. */
+function hasOwnWord<Row extends LedgerRow>(row: Row): row is Row & { readonly code: string } {
+  const failed = row.state === 'failed' || row.state === 'waiting'
+  return failed && row.code !== null && /^[a-z][a-z0-9-]{0,63}$/.test(row.code)
 }

@@ -1,7 +1,14 @@
 import { createGroupCommit, inTransaction, isCommitUnknown } from '@anteroom/job-channel'
 import type { FailureReason, Report, WireJob } from '@anteroom/job-contracts'
 import type pg from 'pg'
-import { beginAttempts, deferAttempt, markPushed, settleAttempts } from './statements.ts'
+import type { DeadLetter } from './dead-letters.ts'
+import {
+  beginAttempts,
+  deferAttempt,
+  markPushed,
+  noteProgress,
+  settleAttempts,
+} from './statements.ts'
 
 /** One start of a job. Only the holder of the latest token may settle it. */
 export interface Attempt {
@@ -17,6 +24,8 @@ export interface Attempt {
   readonly leftMs: number
   /** Milliseconds since the epoch, database time. */
   readonly startedAt: number
+  /** With which code the attempt before it failed, if one did. */
+  readonly failedBefore: string | undefined
 }
 
 /** What a job ended with: stored in the ledger first, then pushed. */
@@ -44,6 +53,12 @@ export interface Settling {
   readonly answered: readonly string[]
   readonly ending: Ending
   readonly outcomeSeconds: number
+  /** Of a failure: as which code it is remembered. */
+  readonly code?: string | undefined
+  /** Of a job that failed and is kept: written with its ending. */
+  readonly deadLetter?: DeadLetter | undefined
+  /** Whether the sealed result is kept with the job and told with its report. */
+  readonly reportsResult?: boolean
 }
 
 export interface Deferral {
@@ -53,6 +68,7 @@ export interface Deferral {
   readonly wire: WireJob
   readonly delayMs: number
   readonly reason: FailureReason
+  readonly code: string
   /** False when we stop for reasons of our own, such as a shutdown. */
   readonly costsAttempt: boolean
 }
@@ -70,7 +86,9 @@ export interface Ledger {
   settle(settling: Settling): Promise<Settled | undefined>
   /** Puts the rest of the job off and queues its next attempt, in one commit. Undefined if the token is stale. */
   defer(deferral: Deferral): Promise<Report | undefined>
-  /** The ending was pushed: the sealed outcome is dropped from the ledger. */
+  /** Writes down how many bytes were moved, and reports that the job runs. Undefined if the token is stale. */
+  progress(attempt: Attempt, bytes: number): Promise<Report | undefined>
+  /** The ending was pushed: the sealed outcome is dropped from the ledger, unless it is reported. */
   pushed(jobId: string): Promise<void>
 }
 
@@ -86,6 +104,7 @@ export function createLedger(db: pg.Pool): Ledger {
       isCommitUnknown,
     }),
     defer: (deferral) => inTransaction(db, (tx) => deferAttempt(tx, deferral)),
+    progress: (attempt, bytes) => noteProgress(db, attempt, bytes),
     pushed: createGroupCommit({
       commit: (jobIds: readonly string[]) => markPushed(db, jobIds),
       // Nobody waits for it, so many may ride together.

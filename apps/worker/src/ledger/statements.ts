@@ -1,5 +1,6 @@
 import type { Db } from '@anteroom/job-channel'
 import type { Report } from '@anteroom/job-contracts'
+import { keepDeadLetters } from './dead-letters.ts'
 import type { Attempt, Beginning, Begun, Deferral, Settled, Settling } from './ledger.ts'
 import { bySettledJob, type LedgerRow, toReport } from './ledger-row.ts'
 
@@ -24,7 +25,7 @@ on conflict (job_id) do update set
   next_try = null,
   started_at = clock_timestamp()
 where ledger.state in ('running', 'waiting')
-returning job_id, token::text, attempt, starts, handed_back,
+returning job_id, token::text, attempt, starts, handed_back, code,
   extract(epoch from clock_timestamp())::float8 * 1000 as now_ms,
   extract(epoch from ${silentAt} - clock_timestamp())::float8 * 1000 as left_ms
 ), asked as (
@@ -40,6 +41,7 @@ interface BeginRow {
   readonly attempt: number
   readonly starts: number
   readonly handed_back: number
+  readonly code: string | null
   readonly now_ms: number
   readonly left_ms: number
 }
@@ -91,6 +93,7 @@ function toAttempt(row: BeginRow): Attempt {
     crashes: row.starts - row.attempt - row.handed_back,
     leftMs: row.left_ms,
     startedAt: row.now_ms,
+    failedBefore: row.code ?? undefined,
   }
 }
 
@@ -110,15 +113,17 @@ const recordedAnswers = `(
 const settleSql = `
 with ended as (
 update worker.ledger as ledger set
-  state = settling.state, reason = settling.reason, outcome = settling.sealed,
+  state = settling.state, reason = settling.reason, code = settling.code, outcome = settling.sealed,
+  reports_result = settling.reports_result,
   outcome_seconds = settling.outcome_seconds, billed = ${recordedAnswers} + settling.unrecorded,
   seq = ledger.seq + 1, settled_at = clock_timestamp()
-from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::integer[])
-  as settling (job_id, token, state, reason, sealed, outcome_seconds, unrecorded)
+from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::integer[], $8::text[], $9::boolean[])
+  as settling (job_id, token, state, reason, sealed, outcome_seconds, unrecorded, code, reports_result)
 where ledger.job_id = settling.job_id and ledger.token = settling.token and ledger.state = 'running'
   and (settling.state = 'failed' or clock_timestamp() < ${silentAt})
 returning ledger.*
-), answered as (${recordAnswers('$8', '$9')})
+), answered as (${recordAnswers('$10', '$11')}
+), kept as (${keepDeadLetters('ended', '$12')})
 select * from ended`
 
 export async function settleAttempts(
@@ -136,9 +141,12 @@ export async function settleAttempts(
       settlings.map(({ ending }) => (ending.state === 'done' ? ending.sealed : null)),
       settlings.map(({ outcomeSeconds }) => outcomeSeconds),
       settlings.map(({ answered }) => answered.length),
+      settlings.map(({ code = null }) => code),
+      settlings.map(({ reportsResult = false }) => reportsResult),
       ...pairs(
         settlings.map(({ attempt, answered }) => ({ jobId: attempt.jobId, vendors: answered })),
       ),
+      JSON.stringify(settlings.flatMap(({ deadLetter = [] }) => deadLetter)),
     ],
   })
   const settled = bySettledJob(rows)
@@ -149,7 +157,8 @@ export async function markPushed(db: Db, jobIds: readonly string[]): Promise<und
   await db.query({
     name: 'ledger.pushed',
     text: `with pushed as (
-             update worker.ledger set outcome = null, pushed_at = clock_timestamp()
+             update worker.ledger set
+               outcome = case when reports_result then outcome end, pushed_at = clock_timestamp()
              where job_id = any ($1::text[]) returning job_id
            )
            update worker.vendor_calls as call set reply = null from pushed
@@ -159,25 +168,44 @@ export async function markPushed(db: Db, jobIds: readonly string[]): Promise<und
   return jobIds.map(() => undefined)
 }
 
+/** How far a job has come that moves bytes. */
+export async function noteProgress(
+  db: Db,
+  { jobId, token }: Attempt,
+  bytes: number,
+): Promise<Report | undefined> {
+  const { rows } = await db.query<LedgerRow>({
+    name: 'ledger.progress',
+    text: `update worker.ledger as ledger set bytes = $3, seq = seq + 1
+           where job_id = $1 and token = $2 and state = 'running' returning ledger.*`,
+    values: [jobId, token, bytes],
+  })
+  const [row] = rows
+  return row && toReport(row)
+}
+
 /** In the caller's transaction: the attempt is put off, and what replaces its queue row is there from the same moment. */
 export async function deferAttempt(tx: Db, deferral: Deferral): Promise<Report | undefined> {
-  const { attempt, answered, wire, delayMs, reason, costsAttempt } = deferral
+  const { attempt, answered, wire, delayMs, reason, code, costsAttempt } = deferral
   const { rows } = await tx.query<LedgerRow>(
     `with ended as (
      update worker.ledger as ledger set
-       state = 'waiting', reason = $3, billed = ${recordedAnswers} + cardinality($6::text[]), seq = ledger.seq + 1,
+       state = 'waiting', reason = $3, code = case when $5 = 0 then $7 else code end, billed = ${recordedAnswers} + cardinality($6::text[]), seq = ledger.seq + 1,
        attempt = ledger.attempt - $5::integer, handed_back = ledger.handed_back + $5::integer,
        next_try = clock_timestamp() + make_interval(secs => $4::float8 / 1000)
      where job_id = $1 and token = $2 and state = 'running'
      returning ledger.*
      ), answered as (${recordAnswers('array_fill($1::text, array[cardinality($6::text[])])', '$6')})
      select * from ended`,
-    [attempt.jobId, attempt.token, reason, delayMs, costsAttempt ? 0 : 1, answered],
+    [attempt.jobId, attempt.token, reason, delayMs, costsAttempt ? 0 : 1, answered, code],
   )
   const [row] = rows
   if (!row) return undefined
   await tx.query(
-    `select from graphile_worker.add_job($1, $2, run_at => $3, max_attempts => 10, job_key => $4)`,
+    `select from graphile_worker.add_job(
+       $1, $2, run_at => $3, max_attempts => 10, job_key => $4,
+       priority => (select priority::integer from graphile_worker._private_jobs where key = $4)
+     )`,
     [wire.job, JSON.stringify(wire), row.next_try, wire.id],
   )
   return toReport(row)

@@ -1,7 +1,10 @@
-import { inSoleTransaction } from '@anteroom/job-channel'
-import type { Log } from '@anteroom/runtime'
+import { type Db, inSoleTransaction } from '@anteroom/job-channel'
+import type { Log, Metrics } from '@anteroom/runtime'
 import type pg from 'pg'
 import type { Answers } from '../answers.ts'
+import { purgeTransferSteps } from '../transfers/transfer-steps.ts'
+import { keepOverdue, purgeDeadLetters } from './dead-letters.ts'
+import { letNextBegin, purgeOrderedJobs } from './job-order.ts'
 import type { Settled } from './ledger.ts'
 import { purgeLedger, readLeftUnpushed, settleOverdue } from './upkeep-statements.ts'
 
@@ -11,6 +14,7 @@ export interface SweepDeps {
   readonly pool: pg.Pool
   readonly answers: Answers
   readonly log: Log
+  readonly metrics: Metrics
 }
 
 /**
@@ -22,19 +26,34 @@ export function startSweep(deps: SweepDeps): { stop(): void } {
   return { stop: () => clearInterval(timer) }
 }
 
-async function sweep({ pool, answers, log }: SweepDeps): Promise<void> {
+async function sweep(deps: SweepDeps): Promise<void> {
+  const { pool, answers, log } = deps
   try {
     let unpushed: readonly Settled[] = []
     await inSoleTransaction(pool, 'worker.sweep', async (tx) => {
-      for (const { jobId, job } of await settleOverdue(tx)) {
-        log.warn('job.failed', { jobId, job, outcome: 'timed-out', code: 'JOB_ABANDONED' })
-      }
+      await endOverdue(tx, deps)
       await purgeLedger(tx)
+      await purgeDeadLetters(tx)
+      await purgeOrderedJobs(tx)
+      await purgeTransferSteps(tx)
       unpushed = await readLeftUnpushed(tx)
     })
     for (const settled of unpushed) await answers.push(settled)
     if (unpushed.length > 0) log.warn('sweep.pushed', { count: unpushed.length })
   } catch {
     log.warn('sweep.failed')
+  }
+}
+
+async function endOverdue(tx: Db, { log, metrics }: SweepDeps): Promise<void> {
+  const ended = await settleOverdue(tx)
+  if (ended.length === 0) return
+  const jobIds = ended.map(({ jobId }) => jobId)
+  for (const task of await keepOverdue(tx, jobIds)) {
+    metrics.increment('dead_letters_total', { task })
+  }
+  await letNextBegin(tx, jobIds)
+  for (const { jobId, job } of ended) {
+    log.warn('job.failed', { jobId, job, outcome: 'timed-out', code: 'JOB_ABANDONED' })
   }
 }

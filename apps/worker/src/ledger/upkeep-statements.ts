@@ -10,7 +10,7 @@ import { bySettledJob, type LedgerRow, toReport } from './ledger-row.ts'
 export async function settleOverdue(db: Db): Promise<{ jobId: string; job: string }[]> {
   const { rows } = await db.query<{ jobId: string; job: string }>(
     `update worker.ledger set
-       state = 'failed', reason = 'timed-out', token = nextval('worker.tokens'), seq = seq + 1,
+       state = 'failed', reason = 'timed-out', code = 'JOB_ABANDONED', token = nextval('worker.tokens'), seq = seq + 1,
        settled_at = clock_timestamp(), outcome_seconds = 60,
        billed = (
          select count(*) from worker.vendor_calls
