@@ -1,5 +1,11 @@
 import { createMailbox, type Mailbox } from './mailbox.ts'
-import { createVisitor, startTestWeb, type TestWeb, type Visitor } from './web.ts'
+import {
+  createVisitor,
+  startTestWeb,
+  type TestWeb,
+  type TestWebOptions,
+  type Visitor,
+} from './web.ts'
 
 /** The web with accounts, and the mail that it sends. */
 export interface AccountDesk {
@@ -19,11 +25,12 @@ export const samplePassword = 'rain on a tin roof'
 
 export async function startAccountDesk(
   settings: Record<string, string> = {},
+  options: Pick<TestWebOptions, 'database' | 'securityEvents'> = {},
 ): Promise<AccountDesk> {
   const mailbox = createMailbox()
   const web = await startTestWeb(
     { ANTEROOM_REQUESTS_PER_WINDOW: '100000', ...accountSettings, ...settings },
-    { sendMail: mailbox.send },
+    { sendMail: mailbox.send, ...options },
   )
   let made = 0
   const newAddress = () => {

@@ -22,6 +22,11 @@ export const accountEvents = [
   'profile-kept',
   'profile-removed',
   'data-downloaded',
+  'codes-locked',
+  'suspended',
+  'reinstated',
+  'fraud-reported',
+  'identity-doubted',
 ] as const
 export type AccountEvent = (typeof accountEvents)[number]
 
@@ -31,13 +36,18 @@ export interface HappenedEvent extends ClientNames {
   readonly at: number
 }
 
-/** Call it once for everything that happens, by whoever it is done. Nothing is written of an account that has gone. */
+/**
+ * Call it once for everything that happens, by whoever it is done; `changeAccount` does so for what partners are told of
+ * too. Nothing is written of an account that has gone.
+ *
+ * @param request Absent if it was done by no browser.
+ */
 export async function recordEvent(
-  { db }: Pick<WebDeps, 'db'>,
+  { db }: { readonly db: Db },
   { accountId, event }: { readonly accountId: string; readonly event: AccountEvent },
-  request: FastifyRequest,
+  request: FastifyRequest | undefined,
 ): Promise<void> {
-  const { browser, system } = clientNames(request.headers['user-agent'])
+  const { browser, system } = clientNames(request?.headers['user-agent'])
   await db.query(
     `insert into web.account_events (account_id, event, browser, system)
      select id, $2, $3, $4 from web.accounts where id = $1`,
@@ -61,7 +71,10 @@ export async function listEvents(
   return rows.map(toEvent)
 }
 
-/** Whether anything has happened to the account by a browser and a system of these names, as far back as is kept. */
+/**
+ * Whether anything has happened to the account by a browser and a system of these names, as far back as is kept, since it was
+ * last reported that somebody else had got in: who was there before then is nobody we know.
+ */
 export async function isKnownClient(
   { db }: Pick<WebDeps, 'db'>,
   accountId: string,
@@ -69,7 +82,10 @@ export async function isKnownClient(
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `select from web.account_events where account_id = $1
-       and browser is not distinct from $2 and system is not distinct from $3 limit 1`,
+       and browser is not distinct from $2 and system is not distinct from $3
+       and id > coalesce((
+         select max(id) from web.account_events where account_id = $1 and event = 'fraud-reported'
+       ), 0) limit 1`,
     [accountId, browser, system],
   )
   return rowCount === 1

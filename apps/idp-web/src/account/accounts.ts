@@ -3,9 +3,11 @@ import type pg from 'pg'
 import { z } from 'zod'
 import type { Fingerprints, OwnSeal } from '../deps.ts'
 import { randomId } from '../random-id.ts'
+import { type AccountLocks, createAccountLocks } from './account-locks.ts'
+import { type AccountProofings, accountProofings } from './account-proofings.ts'
 import { canonicalAddress } from './address.ts'
 
-/** The only home of the columns of `web.accounts`. */
+/** With `account-locks.ts`, `account-proofings.ts` and `records/renew-seals.ts` the only home of the columns of `web.accounts`. */
 
 const proofing = z.object({
   /** Milliseconds since the epoch. */
@@ -25,6 +27,12 @@ export interface Account {
   /** Milliseconds since the epoch, like all times here. */
   readonly createdAt: number
   readonly passwordChangedAt?: number
+  /** Nobody can sign in since then. */
+  readonly suspendedAt?: number
+  /** Wrong codes keep everybody from trying more until then, and partners know it. */
+  readonly codesLockedUntil?: number
+  /** Nobody signs in before a new password was chosen by e-mail. */
+  readonly mustRecover?: true
   readonly proofing?: Proofing
   /** What the person chose to have kept of their details, sealed. */
   readonly profile?: string
@@ -37,28 +45,27 @@ export interface WithPassword {
 }
 
 /** What writes takes a transaction last, where it belongs to one. */
-export interface Accounts {
-  read(id: string): Promise<Account | undefined>
+export interface Accounts extends AccountLocks, AccountProofings {
+  read(id: string, tx?: Db): Promise<Account | undefined>
   /** Whatever capitals the address is written with. */
   findByAddress(address: string): Promise<Account | undefined>
   readWithPassword(id: string): Promise<WithPassword | undefined>
   findWithPassword(address: string): Promise<WithPassword | undefined>
   /** Undefined if the address has an account. */
   create(given: NewAccount, tx?: Db): Promise<Account | undefined>
+  /** Whoever had to recover the account has done so. */
   setPassword(id: string, passwordHash: string, tx?: Db): Promise<void>
+  /** Takes the password away, and lets nobody in until there is another. False if it was so already. */
+  requireRecovery(id: string, tx: Db): Promise<boolean>
   /** The same password under a hash that costs more, and the address under the newest key; not if either has changed meanwhile. */
   renewHashes(known: WithPassword, renewed: NewAccount): Promise<void>
   /** False, and nothing changed, if the address has an account. */
   setAddress(id: string, address: string, tx?: Db): Promise<boolean>
+  /** The address is found under the newest key from now on. */
+  renewAddressHash(tx: Db, id: string, address: string): Promise<void>
   /** Whether it is this account's, and stays so until the transaction ends. */
   holdAddress(tx: Db, id: string, address: string): Promise<boolean>
   openAddress(account: Account): Promise<string>
-  /**
-   * Somebody else may have been proofed than before, so the profile goes, unless it still is the one given.
-   *
-   * @param profile Sealed, of details that this proofing is about; undefined if there is none.
-   */
-  setProofing(id: string, proofing: Proofing, profile: string | undefined): Promise<void>
   setProfile(id: string, sealed: string | null, tx?: Db): Promise<void>
   /** With everything that hangs on it. */
   delete(id: string, tx?: Db): Promise<void>
@@ -79,7 +86,9 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   const hashesOf = (address: string) => deps.fingerprints.address(canonicalAddress(address))
 
   return {
-    read: async (id) => (await readRow(db, 'id = $1', id))?.account,
+    ...createAccountLocks(db),
+    ...accountProofings,
+    read: async (id, tx = db) => (await readRow(tx, 'id = $1', id))?.account,
     findByAddress: async (address) =>
       (await readRow(db, 'address_hash = any ($1)', hashesOf(address)))?.account,
     readWithPassword: (id) => readRow(db, 'id = $1', id),
@@ -87,9 +96,18 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     create: (given, tx = db) => create(deps, tx, { ...given, hashes: hashesOf(given.address) }),
     async setPassword(id, passwordHash, tx = db) {
       await tx.query(
-        'update web.accounts set password = $2, password_changed_at = now() where id = $1',
+        `update web.accounts set password = $2, password_changed_at = now(), recover_since = null
+         where id = $1`,
         [id, passwordHash],
       )
+    },
+    async requireRecovery(id, tx) {
+      const { rowCount } = await tx.query(
+        `update web.accounts set password = null, password_changed_at = now(), recover_since = now()
+         where id = $1 and recover_since is null`,
+        [id],
+      )
+      return rowCount === 1
     },
     async renewHashes({ account, passwordHash }, renewed) {
       const [newest] = hashesOf(renewed.address)
@@ -101,6 +119,13 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     },
     setAddress: (id, address, tx = db) =>
       setAddress(deps, tx, { id, address, hashes: hashesOf(address) }),
+    async renewAddressHash(tx, id, address) {
+      const hashes = hashesOf(address)
+      await tx.query(
+        'update web.accounts set address_hash = $2 where id = $1 and address_hash = any ($3)',
+        [id, hashes[0], hashes],
+      )
+    },
     async holdAddress(tx, id, address) {
       const { rowCount } = await tx.query(
         'select from web.accounts where id = $1 and address_hash = any ($2) for update',
@@ -109,13 +134,6 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       return rowCount === 1
     },
     openAddress: ({ id, address }) => deps.open(addressSlot(id), address),
-    async setProofing(id, found, profile) {
-      await db.query(
-        `update web.accounts set proofing = $2, profile = case when profile = $3 then profile end
-         where id = $1`,
-        [id, JSON.stringify(found), profile],
-      )
-    },
     async setProfile(id, sealed, tx = db) {
       await tx.query('update web.accounts set profile = $2 where id = $1', [id, sealed])
     },
@@ -125,7 +143,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   }
 }
 
-const addressSlot = (id: string) => ({ name: 'account-email', id })
+/** Where the address of an account is sealed for. */
+export const addressSlot = (id: string) => ({ name: 'account-email', id })
 
 interface Row {
   readonly id: string
@@ -133,11 +152,15 @@ interface Row {
   readonly password: string | null
   readonly created_at: Date
   readonly password_changed_at: Date | null
+  readonly suspended_at: Date | null
+  readonly codes_locked_until: Date | null
+  readonly recover_since: Date | null
   readonly proofing: unknown
   readonly profile: string | null
 }
 
-const columns = 'id, address, password, created_at, password_changed_at, proofing, profile'
+const columns =
+  'id, address, password, created_at, password_changed_at, suspended_at, codes_locked_until, recover_since, proofing, profile'
 
 async function readRow(
   db: Db,
@@ -157,6 +180,9 @@ function toAccount(row: Row): Account {
     hasPassword: row.password !== null,
     createdAt: row.created_at.getTime(),
     ...(row.password_changed_at && { passwordChangedAt: row.password_changed_at.getTime() }),
+    ...(row.suspended_at && { suspendedAt: row.suspended_at.getTime() }),
+    ...(row.codes_locked_until && { codesLockedUntil: row.codes_locked_until.getTime() }),
+    ...(row.recover_since && { mustRecover: true }),
     ...(row.proofing !== null && { proofing: proofing.parse(row.proofing) }),
     ...(row.profile !== null && { profile: row.profile }),
   }

@@ -1,10 +1,10 @@
-import { inTransaction } from '@anteroom/job-channel'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
 import { rejectFields } from '../plugins/forms.ts'
-import { recordEvent } from './account-events.ts'
+import { happeningsOf } from '../security-events/happenings-of.ts'
 import { parseAddressForm } from './account-forms.ts'
 import type { Account } from './accounts.ts'
+import { changeAccount } from './change-account.ts'
 import { sendLinkGone, tokenOf } from './link-token.ts'
 import { changeAddressPage } from './pages/change-address.ts'
 import { newAddressPage } from './pages/email-link.ts'
@@ -12,6 +12,7 @@ import { guessesLimitedPage } from './pages/limited.ts'
 import { requireAccount } from './require-account.ts'
 import { sendLink } from './send-link.ts'
 import { signedIn } from './signed-in.ts'
+import { takeAddress } from './take-address.ts'
 import { tellOwner } from './tell-owner.ts'
 
 const purpose = 'new-address'
@@ -62,20 +63,35 @@ function newAddressLinkRoutes(app: FastifyInstance, deps: WebDeps): void {
     const { account, session } = owner
     const link = await deps.emailLinks.find(purpose, token)
     if (link?.accountId !== account.id) return sendLinkGone(reply)
-    if (!(await changeAddress(deps, account, token))) return sendLinkGone(reply)
+    const { address } = link
+    if (!(await changeAddress(deps, { account, request }, { token, address }))) {
+      return sendLinkGone(reply)
+    }
     await deps.accountSessions.endOthers(account.id, session.slot)
-    await recordEvent(deps, { accountId: account.id, event: 'address-changed' }, request)
     await tellOwner(deps, { account, request }, { template: 'address-changed' })
     return reply.redirect('/account?changed=address', 303)
   })
 }
 
 /** False if the link was used meanwhile, or its address has another account by now. */
-async function changeAddress(deps: WebDeps, { id }: Account, token: string): Promise<boolean> {
-  return inTransaction(deps.db, async (tx) => {
+async function changeAddress(
+  deps: WebDeps,
+  { account, request }: { readonly account: Account; readonly request: FastifyRequest },
+  { token, address }: { readonly token: string; readonly address: string },
+): Promise<boolean> {
+  const { id: accountId } = account
+  const email = await deps.accounts.openAddress(account)
+  const happenings = happeningsOf('address-changed', { email })
+  const change = { accountId, event: 'address-changed', request, happenings } as const
+  const take = await takeAddress(deps, address, accountId)
+  const isChanged = await changeAccount(deps, change, async (tx, tell) => {
     const link = await deps.emailLinks.take(tx, purpose, token)
-    if (!link || !(await deps.accounts.setAddress(id, link.address, tx))) return false
-    await deps.emailLinks.dropOf(tx, id)
+    if (!link || !(await deps.accounts.setAddress(accountId, address, tx))) return false
+    await deps.emailLinks.dropOf(tx, accountId)
+    await deps.formerAddresses.leave(tx, accountId, email)
+    await take(tx)
+    await tell()
     return true
   })
+  return isChanged === true
 }

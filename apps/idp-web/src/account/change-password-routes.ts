@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import type { WebDeps } from '../deps.ts'
-import { recordEvent } from './account-events.ts'
 import { parsePasswordForm } from './account-forms.ts'
 import { changePasswordPage } from './pages/change-password.ts'
 import { passwordProblem } from './password-rules.ts'
@@ -26,9 +25,8 @@ export function changePasswordRoutes(app: FastifyInstance, deps: WebDeps): void 
     if (problem) {
       return reply.code(422).page((view) => changePasswordPage(view, { address, problem }))
     }
-    await setPassword(deps, { account, typed })
+    await setPassword(deps, { account, typed, event: 'password-changed', request })
     await deps.accountSessions.endOthers(account.id, session.slot)
-    await recordEvent(deps, { accountId: account.id, event: 'password-changed' }, request)
     await tellOwner(deps, { account, request }, { template: 'password-changed' })
     return reply.redirect('/account?changed=password', 303)
   })

@@ -2,9 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import type { WebDeps } from '../deps.ts'
 import { forgetAtPartners } from '../openid/forget-account.ts'
 import { endSession } from '../plugins/session.ts'
+import { happeningsOf } from '../security-events/happenings-of.ts'
 import { texts } from '../texts/index.ts'
 import { parseWordForm } from './account-forms.ts'
 import type { Account } from './accounts.ts'
+import { changeAccount } from './change-account.ts'
 import { accountDeletedPage, deleteAccountPage } from './pages/delete-account.ts'
 import { requireAccount } from './require-account.ts'
 import { urlOf } from './url-of.ts'
@@ -37,6 +39,10 @@ async function deleteAccount(deps: WebDeps, account: Account): Promise<void> {
   const to = await deps.accounts.openAddress(account)
   await forgetAtPartners(deps, account.id)
   await deps.accountSessions.endAll(account.id)
-  await deps.accounts.delete(account.id)
+  const change = { accountId: account.id, happenings: happeningsOf('deleted') }
+  await changeAccount(deps, change, async (tx, tell) => {
+    await tell()
+    await deps.accounts.delete(account.id, tx)
+  })
   await deps.sendMail({ to, template: 'account-deleted', link: urlOf(deps, '/') })
 }

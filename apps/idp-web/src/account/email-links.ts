@@ -26,7 +26,7 @@ export interface EmailLink {
  */
 export interface EmailLinks {
   /** Returns its path. It can be used once, within {@link linkMinutes}. */
-  make(link: NewLink): Promise<string>
+  make(link: NewLink, tx?: Db): Promise<string>
   /** Undefined if it was used, is too old, or never was. Looking uses nothing up: programs open links too. */
   find(purpose: LinkPurpose, token: string): Promise<EmailLink | undefined>
   /** As above, and nobody finds it after the transaction. */
@@ -50,11 +50,11 @@ export function createEmailLinks({ db, seal, open }: LinksDeps): EmailLinks {
   }
 
   return {
-    async make({ purpose, address, accountId }) {
+    async make({ purpose, address, accountId }, tx = db) {
       const token = randomId()
       const tokenHash = hashOfId(token)
       const sealed = await seal(slotOf(tokenHash), address)
-      await db.query(
+      await tx.query(
         `insert into web.email_links (token_hash, purpose, account_id, address, expires_at)
          values ($1, $2, $3, $4, now() + make_interval(mins => $5))`,
         [tokenHash, purpose, accountId, sealed, linkMinutes],

@@ -18,6 +18,8 @@ export interface GuessLimit {
 export interface GuessLimits {
   /** Counts against all of them, or against none: then it says when the next use is free, milliseconds since the epoch. */
   use(limits: readonly GuessLimit[]): Promise<{ readonly retryAt: number } | undefined>
+  /** The same answer, and nothing is counted. */
+  refusal(limits: readonly GuessLimit[]): Promise<{ readonly retryAt: number } | undefined>
   /** What was counted is forgotten: whoever may do it has shown that they do not guess. */
   clear(limits: readonly GuessLimit[]): Promise<void>
 }
@@ -34,16 +36,19 @@ export async function purgeGuesses(db: Db): Promise<void> {
 }
 
 export function createGuessLimits(db: pg.Pool): GuessLimits {
+  async function ask(what: 'use_limit' | 'limited_until', limits: readonly GuessLimit[]) {
+    const rules = limits.map((limit) => ({ ...limit, key: keyOf(limit) }))
+    const { rows } = await db.query<{ refused_until: Date | null }>(
+      `select web.${what}($1) as refused_until`,
+      [JSON.stringify(rules)],
+    )
+    const refusedUntil = rows[0]?.refused_until
+    return refusedUntil ? { retryAt: refusedUntil.getTime() } : undefined
+  }
+
   return {
-    async use(limits) {
-      const rules = limits.map((limit) => ({ ...limit, key: keyOf(limit) }))
-      const { rows } = await db.query<{ refused_until: Date | null }>(
-        'select web.use_limit($1) as refused_until',
-        [JSON.stringify(rules)],
-      )
-      const refusedUntil = rows[0]?.refused_until
-      return refusedUntil ? { retryAt: refusedUntil.getTime() } : undefined
-    },
+    use: (limits) => ask('use_limit', limits),
+    refusal: (limits) => ask('limited_until', limits),
     async clear(limits) {
       await db.query('delete from web.limit_uses where limit_key = any ($1)', [limits.map(keyOf)])
     },

@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify'
 import type { WebDeps } from '../deps.ts'
 import { freeCodesOnce } from '../factors/code-limits.ts'
 import { ensureSession } from '../plugins/session.ts'
-import { recordEvent } from './account-events.ts'
 import { parseAddressForm, parsePasswordForm } from './account-forms.ts'
 import { sendLinkGone, tokenOf } from './link-token.ts'
 import { choosePasswordPage } from './pages/email-link.ts'
@@ -65,11 +64,11 @@ function recoveryLinkRoutes(app: FastifyInstance, deps: WebDeps): void {
     const isGood = async (tx: Db) =>
       (await deps.emailLinks.take(tx, purpose, token)) !== undefined &&
       (await deps.accounts.holdAddress(tx, account.id, address))
-    if (!(await setPassword(deps, { account, typed }, isGood))) return sendLinkGone(reply)
+    const chosen = { account, typed, event: 'recovered', request } as const
+    if (!(await setPassword(deps, chosen, isGood))) return sendLinkGone(reply)
     // Whoever had found out the old one is out.
     await deps.accountSessions.endAll(account.id)
     await freeCodesOnce(deps, account.id)
-    await recordEvent(deps, { accountId: account.id, event: 'recovered' }, request)
     await tellOwner(deps, { account, request }, { template: 'password-changed' })
     return reply.redirect('/recover/done', 303)
   })

@@ -9,7 +9,8 @@ export interface Owner {
   readonly session: Session
 }
 
-/** As `requireSignIn`, with the account of whoever is signed in. One that was deleted this moment has nobody. */
+/** As `requireSignIn`, with the account of whoever is signed in. One that was deleted or suspended
+ * this moment has nobody. */
 export async function requireAccount(
   deps: WebDeps,
   exchange: Exchange,
@@ -19,7 +20,7 @@ export async function requireAccount(
   const { session } = exchange.request
   if (!signIn || !session) return undefined
   const account = await deps.accounts.read(signIn.accountId)
-  if (account) return { account, signIn, session }
+  if (account && account.suspendedAt === undefined) return { account, signIn, session }
   await deps.accountSessions.endAll(signIn.accountId)
   exchange.reply.redirect('/sign-in', 303)
   return undefined

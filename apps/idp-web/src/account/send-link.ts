@@ -1,9 +1,11 @@
+import { inTransaction } from '@anteroom/job-channel'
 import type { FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
 import type { Mail } from '../mail/mail.ts'
 import { mailLimits } from './account-limits.ts'
 import type { Account } from './accounts.ts'
 import { linkMinutes, type NewLink } from './email-links.ts'
+import { noteRecovery } from './recoveries-asked.ts'
 import { urlOf } from './url-of.ts'
 
 /** Undefined once the message is on its way; otherwise when the next may be asked for, milliseconds since the epoch. */
@@ -27,7 +29,10 @@ export async function sendLink(
   const refused = await deps.guessLimits.use(mailLimits(deps, request, address))
   if (refused) return refused
   const { link, template } = answerTo(wish, await deps.accounts.findByAddress(address))
-  const path = await deps.emailLinks.make(link)
+  const path = await inTransaction(deps.db, async (tx) => {
+    if (wish.wish === 'recovery') await noteRecovery(tx, link.accountId)
+    return deps.emailLinks.make(link, tx)
+  })
   const values = { minutes: String(linkMinutes) }
   await deps.sendMail({ to: address, template, link: urlOf(deps, path), values })
   return undefined

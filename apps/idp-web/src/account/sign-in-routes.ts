@@ -11,7 +11,14 @@ import { checkPassword } from './check-password.ts'
 import { guessesLimitedPage } from './pages/limited.ts'
 import { type SignInData, signInPage } from './pages/sign-in.ts'
 import { signOutPage } from './pages/sign-out.ts'
-import { beginHalfSignIn, completeSignIn, type Exchange, signedIn } from './signed-in.ts'
+import { suspendedPage } from './pages/suspended.ts'
+import {
+  beginHalfSignIn,
+  completeSignIn,
+  type Exchange,
+  signedIn,
+  suspendedPath,
+} from './signed-in.ts'
 
 /** In and out. */
 export function signInRoutes(app: FastifyInstance, deps: WebDeps): void {
@@ -47,6 +54,8 @@ export function signInRoutes(app: FastifyInstance, deps: WebDeps): void {
     const { account } = known
     return reply.redirect(await signIn(deps, { request, reply }, { account, passwordHash }), 303)
   })
+
+  app.get(suspendedPath, (_request, reply) => reply.code(403).page(suspendedPage))
 
   app.get('/sign-out', (_request, reply) => reply.page(signOutPage))
 

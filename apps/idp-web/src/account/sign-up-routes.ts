@@ -1,5 +1,5 @@
 import { inTransaction } from '@anteroom/job-channel'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
 import { ensureSession } from '../plugins/session.ts'
 import { recordEvent } from './account-events.ts'
@@ -13,6 +13,7 @@ import { signUpPage } from './pages/sign-up.ts'
 import { passwordProblem } from './password-rules.ts'
 import { sendLink } from './send-link.ts'
 import { completeSignIn } from './signed-in.ts'
+import { takeAddress } from './take-address.ts'
 
 const purpose = 'sign-up'
 
@@ -60,9 +61,8 @@ function signUpLinkRoutes(app: FastifyInstance, deps: WebDeps): void {
         .code(422)
         .page((view) => choosePasswordPage(view, { purpose, token, address, problem }))
     }
-    const account = await createAccount(deps, token, password)
+    const account = await createAccount(deps, { address, token, password }, request)
     if (!account) return sendLinkGone(reply)
-    await recordEvent(deps, { accountId: account.id, event: 'account-created' }, request)
     const signIn = { accountId: account.id, methods: ['password'] } as const
     return reply.redirect(await completeSignIn(deps, { request, reply }, signIn), 303)
   })
@@ -71,12 +71,17 @@ function signUpLinkRoutes(app: FastifyInstance, deps: WebDeps): void {
 /** Undefined if the link was used meanwhile, or its address has an account by now. */
 async function createAccount(
   deps: WebDeps,
-  token: string,
-  typed: string,
+  { address, token, password }: Record<'address' | 'token' | 'password', string>,
+  request: FastifyRequest,
 ): Promise<Account | undefined> {
-  const passwordHash = await deps.passwordHashes.hash(typed)
+  const passwordHash = await deps.passwordHashes.hash(password)
+  const take = await takeAddress(deps, address)
   return inTransaction(deps.db, async (tx) => {
     const link = await deps.emailLinks.take(tx, purpose, token)
-    return link && deps.accounts.create({ address: link.address, passwordHash }, tx)
+    const account = link && (await deps.accounts.create({ address, passwordHash }, tx))
+    if (!account) return undefined
+    await recordEvent({ db: tx }, { accountId: account.id, event: 'account-created' }, request)
+    await take(tx)
+    return account
   })
 }

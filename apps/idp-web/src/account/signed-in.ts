@@ -40,9 +40,10 @@ export async function completeSignIn(
   const signIn = { accountId, at, methods: [...methods] }
   await deps.sessions.patch(session, { signIn, interaction })
   request.session = { ...session, signIn, interaction }
-  if (passwordHash !== undefined && !(await isPasswordOf(deps, accountId, passwordHash))) {
+  const instead = await whereInstead(deps, accountId, passwordHash)
+  if (instead !== undefined) {
     await deps.accountSessions.end(accountId, [session.slot])
-    return '/sign-in'
+    return instead
   }
   await tellOfSignIn(deps, accountId, request)
   await resumeSignedIn(deps, request, reply)
@@ -55,16 +56,23 @@ function resumedPage({ attempt, ticket }: Session): string | undefined {
   return ticket && '/credential/line'
 }
 
+/** Where somebody learns that their account is suspended: after they have shown all that it asks for, and not before. */
+export const suspendedPath = '/sign-in/suspended'
+
 /**
- * Asked once the session is on the account's list. Who changes a password ends the sessions on that list after the new
- * password stands: so either they end this one, or the change is seen here.
+ * Where somebody goes on whose sign-in does not come about; undefined if it does. Asked once the session is on the account's
+ * list. Who changes a password or suspends an account ends the sessions on that list after it is so: either they end
+ * this one, or it is seen here.
  */
-async function isPasswordOf(
+async function whereInstead(
   { accounts }: WebDeps,
   accountId: string,
-  passwordHash: string,
-): Promise<boolean> {
-  return (await accounts.readWithPassword(accountId))?.passwordHash === passwordHash
+  passwordHash: string | undefined,
+): Promise<string | undefined> {
+  const known = await accounts.readWithPassword(accountId)
+  if (known?.account.mustRecover) return '/recover'
+  if (passwordHash !== undefined && known?.passwordHash !== passwordHash) return '/sign-in'
+  return known?.account.suspendedAt === undefined ? undefined : suspendedPath
 }
 
 /** Its owner hears of a sign-in by a browser or a system that the account does not know. */

@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { changeAccount } from '../account/change-account.ts'
 import { type Owner, requireAccount } from '../account/require-account.ts'
 import { noteShown } from '../account/signed-in.ts'
 import type { WebDeps } from '../deps.ts'
 import { texts } from '../texts/index.ts'
 import { maxApps } from './authenticator-apps.ts'
 import { parseCodeForm } from './code-form.ts'
-import { noteFactorChange } from './note-factor-change.ts'
+import { factorChange, tellOfFactorChange } from './factor-change.ts'
 import { type AddAppData, addAppPage } from './pages/add-app.ts'
 import { newTotpSecret, stepOfCode } from './totp.ts'
 
@@ -39,9 +40,15 @@ export function addAppRoutes(app: FastifyInstance, deps: WebDeps): void {
       return reply.redirect('/account/factors', 303)
     }
     const name = texts('en').factors.kinds.totp
-    const added = await deps.factors.apps.add(account.id, { secret, step, name })
-    if (added === 'full') return reply.redirect('/account/factors', 303)
-    await noteFactorChange(deps, { account, request }, { event: 'factor-added', kind: 'totp' })
+    const added = { event: 'factor-added', kind: 'totp', change: 'create' } as const
+    const change = factorChange({ account, request }, added)
+    const answer = await changeAccount(deps, change, async (tx, tell) => {
+      const known = await deps.factors.apps.add(tx, account.id, { secret, step, name })
+      if (known === 'added') await tell()
+      return known
+    })
+    if (answer !== 'added') return reply.redirect('/account/factors', 303)
+    await tellOfFactorChange(deps, { account, request }, added)
     const partnersPage = await noteShown(deps, owner, 'totp')
     return reply.redirect(partnersPage ?? '/account/factors?news=totp-added', 303)
   })

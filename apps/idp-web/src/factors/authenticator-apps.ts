@@ -1,6 +1,7 @@
+import type { Db } from '@anteroom/job-channel'
 import { z } from 'zod'
 import { randomId } from '../random-id.ts'
-import { type FactorParts, nameSlot } from './factor-parts.ts'
+import { type FactorParts, nameSlot, secretSlot } from './factor-parts.ts'
 import { stepOfCode } from './totp.ts'
 
 export interface NewApp {
@@ -13,7 +14,7 @@ export interface NewApp {
 
 export interface AuthenticatorApps {
   /** `full` if the account has as many as it may have. */
-  add(accountId: string, app: NewApp): Promise<'added' | 'full'>
+  add(tx: Db, accountId: string, app: NewApp): Promise<'added' | 'full'>
   /** Whether one of the account's apps shows this code now, and it was not taken before. */
   use(accountId: string, code: string): Promise<boolean>
 }
@@ -24,13 +25,13 @@ export const maxApps = 2
 export function createAuthenticatorApps(parts: FactorParts): AuthenticatorApps {
   const { db, record, now } = parts
   return {
-    async add(accountId, { secret, step, name }) {
+    async add(tx, accountId, { secret, step, name }) {
       const id = randomId()
       const sealed = await Promise.all([
         record.seal(nameSlot(id), name),
         record.seal(secretSlot(id), secret),
       ])
-      const { rowCount } = await db.query(
+      const { rowCount } = await tx.query(
         `insert into web.account_factors (id, account_id, kind, name, secret, last_step)
          select $1, $2, 'totp', $3, $4, $5
          where (select count(*) from web.account_factors where account_id = $2 and kind = 'totp') < $6`,
@@ -59,7 +60,5 @@ export function createAuthenticatorApps(parts: FactorParts): AuthenticatorApps {
     return rowCount === 1
   }
 }
-
-const secretSlot = (id: string) => ({ name: 'factor-secret', id })
 
 const row = z.object({ id: z.string(), secret: z.string() })

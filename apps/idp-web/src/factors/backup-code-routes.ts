@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify'
+import { changeAccount } from '../account/change-account.ts'
 import { requireAccount } from '../account/require-account.ts'
 import type { WebDeps } from '../deps.ts'
 import { rejectFields } from '../plugins/forms.ts'
-import { noteFactorChange } from './note-factor-change.ts'
+import { factorChange, tellOfFactorChange } from './factor-change.ts'
 import { makeCodesPage, newCodesPage } from './pages/backup-codes.ts'
 
 const path = '/account/factors/codes'
@@ -26,12 +27,20 @@ export function backupCodeRoutes(app: FastifyInstance, deps: WebDeps): void {
     rejectFields(request)
     const { account } = owner
     if (!(await deps.factors.hasSecond(account.id))) return reply.redirect('/account/factors', 303)
-    const codes = await deps.factors.backupCodes.make(account.id)
-    await noteFactorChange(
-      deps,
-      { account, request },
-      { event: 'backup-codes-made', kind: 'backup-codes' },
-    )
+    const isFirst = (await deps.factors.of(account.id)).every(({ kind }) => kind !== 'backup-codes')
+    const made = {
+      event: 'backup-codes-made',
+      kind: 'backup-codes',
+      change: isFirst ? 'create' : 'update',
+    } as const
+    const change = factorChange({ account, request }, made)
+    const codes = await changeAccount(deps, change, async (tx, tell) => {
+      const known = await deps.factors.backupCodes.make(tx, account.id)
+      await tell()
+      return known
+    })
+    if (!codes) return reply.redirect('/account/factors', 303)
+    await tellOfFactorChange(deps, { account, request }, made)
     return reply.page((view) => newCodesPage(view, codes))
   })
 }

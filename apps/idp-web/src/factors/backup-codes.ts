@@ -1,4 +1,4 @@
-import { type Db, inTransaction } from '@anteroom/job-channel'
+import type { Db } from '@anteroom/job-channel'
 import { randomId } from '../random-id.ts'
 import { newBackupCode, readBackupCode } from './backup-code.ts'
 import type { FactorParts } from './factor-parts.ts'
@@ -6,7 +6,7 @@ import type { FactorParts } from './factor-parts.ts'
 /** The only home of the columns of `web.backup_codes`. */
 export interface BackupCodes {
   /** A new set in the place of the old one. The codes are known from then on to whoever reads this answer, and to nobody else. */
-  make(accountId: string): Promise<readonly string[]>
+  make(tx: Db, accountId: string): Promise<readonly string[]>
   /** Whether this was one of the account's codes, and not used before. */
   use(accountId: string, typed: string): Promise<boolean>
 }
@@ -15,10 +15,10 @@ const setSize = 10
 
 export function createBackupCodes({ db, hashCode }: FactorParts): BackupCodes {
   return {
-    async make(accountId) {
+    async make(tx, accountId) {
       const codes = Array.from({ length: setSize }, newBackupCode)
       const hashes = codes.map((code) => hashCode(accountId, code)[0] ?? '')
-      await inTransaction(db, (tx) => replaceSet(tx, accountId, hashes))
+      await replaceSet(tx, accountId, hashes)
       return codes
     },
     async use(accountId, typed) {

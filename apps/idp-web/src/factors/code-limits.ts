@@ -21,15 +21,16 @@ function lastingLimit(whom: string): GuessLimit {
  * short count stays.
  */
 export async function freeCodes(
-  { guessLimits }: Pick<WebDeps, 'guessLimits'>,
+  { guessLimits, accounts }: Pick<WebDeps, 'guessLimits' | 'accounts'>,
   accountId: string,
 ): Promise<void> {
   await guessLimits.clear([lastingLimit(accountId)])
+  await accounts.unlockCodes(accountId)
 }
 
 /** By a new password too, which shuts out whoever knew the old one; once, so that mail alone does not lead to endless codes. */
 export async function freeCodesOnce(
-  deps: Pick<WebDeps, 'guessLimits'>,
+  deps: Pick<WebDeps, 'guessLimits' | 'accounts'>,
   accountId: string,
 ): Promise<void> {
   const once = {

@@ -1,13 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Account } from '../account/accounts.ts'
+import { changeAccount } from '../account/change-account.ts'
 import { type Owner, requireAccount } from '../account/require-account.ts'
 import type { WebDeps } from '../deps.ts'
 import { parseForm } from '../plugins/forms.ts'
 import { HttpError } from '../plugins/http-error.ts'
 import { idPattern } from '../random-id.ts'
 import { texts } from '../texts/index.ts'
-import type { FactorSummary } from './factors.ts'
-import { noteFactorChange } from './note-factor-change.ts'
+import { factorChange, tellOfFactorChange } from './factor-change.ts'
+import type { FactorSummary, Removal } from './factors.ts'
 import { factorListPage, factorName, factorNews } from './pages/factor-list.ts'
 import { lastWayInPage, removePage } from './pages/remove.ts'
 import { renamePage } from './pages/rename.ts'
@@ -91,20 +93,40 @@ function removeRoutes(app: FastifyInstance, deps: WebDeps): void {
       { recent: true, wantedPage: `${path}?id=${id}` },
     )
     if (!owner) return reply
-    const { account } = owner
-    const removal = await deps.factors.remove(account, id)
+    const removal = await removeFactor(deps, { account: owner.account, request }, id)
     switch (removal.state) {
       case 'unknown':
         throw new HttpError(404, 'FACTOR_UNKNOWN')
       case 'last-way-in':
         return reply.code(409).page(lastWayInPage)
-      case 'removed': {
-        const { kind } = removal
-        await noteFactorChange(deps, { account, request }, { event: 'factor-removed', kind })
+      case 'removed':
         return reply.redirect(`${listPath}?news=removed`, 303)
-      }
     }
   })
+}
+
+async function removeFactor(
+  deps: WebDeps,
+  { account, request }: { readonly account: Account; readonly request: FastifyRequest },
+  id: string,
+): Promise<Removal> {
+  const [factors, passkeys] = await Promise.all([
+    deps.factors.of(account.id),
+    deps.factors.passkeys.of(account.id),
+  ])
+  const factor = factors.find((it) => it.id === id)
+  if (!factor) return { state: 'unknown' }
+  const { kind } = factor
+  const transports = passkeys.find((it) => it.id === id)?.transports
+  const removed = { event: 'factor-removed', kind, change: 'delete', transports } as const
+  const change = factorChange({ account, request }, removed)
+  const removal = await changeAccount(deps, change, async (tx, tell) => {
+    const answer = await deps.factors.remove(tx, account, id)
+    if (answer.state === 'removed') await tell()
+    return answer
+  })
+  if (removal?.state === 'removed') await tellOfFactorChange(deps, { account, request }, removed)
+  return removal ?? { state: 'unknown' }
 }
 
 const idForm = z.strictObject({ id: factorId })

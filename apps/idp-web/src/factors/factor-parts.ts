@@ -13,3 +13,6 @@ export interface FactorParts {
 
 /** Where the name of a factor is sealed for. */
 export const nameSlot = (id: string) => ({ name: 'factor-name', id })
+
+/** Where the secret of an authenticator app is sealed for. */
+export const secretSlot = (id: string) => ({ name: 'factor-secret', id })

@@ -1,4 +1,4 @@
-import { type Db, inTransaction } from '@anteroom/job-channel'
+import type { Db } from '@anteroom/job-channel'
 import { z } from 'zod'
 import { type AuthenticatorApps, createAuthenticatorApps } from './authenticator-apps.ts'
 import { type BackupCodes, createBackupCodes } from './backup-codes.ts'
@@ -41,7 +41,7 @@ export interface Factors {
   /** False if it is not this account's. */
   rename(accountId: string, id: string, name: string): Promise<boolean>
   /** Backup codes go with the last thing that they stand in for. */
-  remove(account: OwnerOfFactors, id: string): Promise<Removal>
+  remove(tx: Db, account: OwnerOfFactors, id: string): Promise<Removal>
 }
 
 export interface OwnerOfFactors {
@@ -71,7 +71,7 @@ export function createFactors(parts: FactorParts): Factors {
       )
       return rowCount === 1
     },
-    remove: (account, id) => inTransaction(db, (tx) => remove(tx, account, id)),
+    remove,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Db } from '@anteroom/job-channel'
 import { z } from 'zod'
 import { randomId } from '../random-id.ts'
 import { type FactorParts, nameSlot } from './factor-parts.ts'
@@ -23,7 +24,7 @@ export interface Passkey {
 
 export interface Passkeys {
   /** `known` if this or another account has it, `full` if the account has as many as it may have. */
-  add(accountId: string, passkey: NewPasskey): Promise<'added' | 'known' | 'full'>
+  add(tx: Db, accountId: string, passkey: NewPasskey): Promise<'added' | 'known' | 'full'>
   of(accountId: string): Promise<readonly Passkey[]>
   find(credentialId: string): Promise<Passkey | undefined>
   /** False, and nothing noted, if its count has not gone on: somebody may have copied it. */
@@ -35,10 +36,10 @@ export const maxPasskeys = 10
 
 export function createPasskeys({ db, record }: FactorParts): Passkeys {
   return {
-    async add(accountId, { credentialId, publicKey, signCount, transports, name }) {
+    async add(tx, accountId, { credentialId, publicKey, signCount, transports, name }) {
       const id = randomId()
       const sealed = await record.seal(nameSlot(id), name)
-      const { rows } = await db.query<{ added: boolean; has: number }>(
+      const { rows } = await tx.query<{ added: boolean; has: number }>(
         `with had as (
            select count(*)::integer as has from web.account_factors
            where account_id = $2 and kind = 'passkey'

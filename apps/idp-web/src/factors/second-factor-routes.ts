@@ -3,6 +3,7 @@ import type { Exchange } from '../account/signed-in.ts'
 import type { WebDeps } from '../deps.ts'
 import { parseCodeForm } from './code-form.ts'
 import { codeLimits } from './code-limits.ts'
+import { noteCodesLocked, noteIfLocked } from './codes-lock.ts'
 import { beginningOf, finishHalfSignIn, type HalfSignedIn, halfSignedIn } from './half-sign-in.ts'
 import { codeLimitedPage } from './pages/code-limited.ts'
 import { type SecondCodeData, secondCodePage } from './pages/second-code.ts'
@@ -50,7 +51,7 @@ async function receiveCode(
   exchange: Exchange,
   { half, way, code }: TypedCode,
 ): Promise<FastifyReply> {
-  const { reply } = exchange
+  const { request, reply } = exchange
   const { accountId, purpose } = half
   const asked = await askedFor(deps, half, way)
   if (code === '') return showPage(reply.code(422), { ...asked, error: 'missing' })
@@ -58,13 +59,16 @@ async function receiveCode(
   const refused = await deps.guessLimits.use(limits)
   if (refused) {
     const { retryAt } = refused
+    await noteCodesLocked(deps, { accountId, request }, refused)
     return reply.code(429).page((view) => codeLimitedPage(view, { retryAt, purpose }))
   }
   const store = way === 'totp' ? deps.factors.apps : deps.factors.backupCodes
   if (!(await store.use(accountId, code))) {
+    await noteIfLocked(deps, { accountId, request })
     return showPage(reply.code(422), { ...asked, error: 'wrong' })
   }
   await deps.guessLimits.clear(limits)
+  await deps.accounts.unlockCodes(accountId)
   const method = way === 'totp' ? 'totp' : 'backup-code'
   return reply.redirect(await finishHalfSignIn(deps, exchange, { half, method }), 303)
 }

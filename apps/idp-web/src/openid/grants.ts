@@ -14,12 +14,16 @@ const grant = z.object({
   /** Milliseconds since the epoch. */
   grantedAt: z.number(),
   expiresAt: z.number(),
+  /** Keyed hashes of the e-mail addresses that the partner was told. */
+  toldAddresses: z.array(z.string()),
 })
 export type ServiceGrant = z.output<typeof grant>
 
 /** The only home of the columns of `web.openid_grants`. */
 export interface Grants {
-  save(grant: Omit<ServiceGrant, 'grantedAt'>): Promise<void>
+  save(grant: Omit<ServiceGrant, 'grantedAt' | 'toldAddresses'>): Promise<void>
+  /** Remembers that the partner is told this address. By its keyed hash. */
+  noteTold(accountId: string, partner: string, addressHash: string): Promise<void>
   find(id: string): Promise<ServiceGrant | undefined>
   findFor(accountId: string, partner: string): Promise<ServiceGrant | undefined>
   /** Newest first. */
@@ -31,7 +35,7 @@ export interface Grants {
 
 const columns = `id, account_id as "accountId", partner, scopes, claims,
   extract(epoch from granted_at)::float8 * 1000 as "grantedAt",
-  extract(epoch from expires_at)::float8 * 1000 as "expiresAt"`
+  extract(epoch from expires_at)::float8 * 1000 as "expiresAt", told_addresses as "toldAddresses"`
 
 export function createGrants(db: pg.Pool): Grants {
   async function select(condition: string, values: readonly string[]): Promise<ServiceGrant[]> {
@@ -54,6 +58,13 @@ export function createGrants(db: pg.Pool): Grants {
         [id, accountId, partner, scopes, claims, expiresAt],
       )
     },
+    async noteTold(accountId, partner, addressHash) {
+      await db.query(
+        `update web.openid_grants set told_addresses = told_addresses || $3::text
+         where account_id = $1 and partner = $2 and not $3 = any (told_addresses)`,
+        [accountId, partner, addressHash],
+      )
+    },
     find: async (id) => (await select('id = $1', [id]))[0],
     findFor: async (accountId, partner) =>
       (await select('account_id = $1 and partner = $2', [accountId, partner]))[0],
@@ -69,6 +80,19 @@ export function createGrants(db: pg.Pool): Grants {
       return rowCount === 1
     },
   }
+}
+
+/** Which partners these accounts are connected to. */
+export async function connections(
+  db: Db,
+  accountIds: readonly string[],
+): Promise<(accountId: string, partner: string) => boolean> {
+  const { rows } = await db.query<{ account_id: string; partner: string }>(
+    'select account_id, partner from web.openid_grants where account_id = any ($1) and expires_at > now()',
+    [accountIds],
+  )
+  return (accountId, partner) =>
+    rows.some((row) => row.account_id === accountId && row.partner === partner)
 }
 
 /** Those that count no more. */

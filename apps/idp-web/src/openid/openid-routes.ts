@@ -5,6 +5,7 @@ import type { WebDeps } from '../deps.ts'
 import { codeOf } from '../plugins/errors.ts'
 import { HttpError } from '../plugins/http-error.ts'
 import { publicDataHeaders } from '../plugins/security.ts'
+import { deliveryRoutes } from '../security-events/deliveries/delivery-routes.ts'
 import { exchangeOf, type ProviderExchange, sendKept } from './exchange.ts'
 import { handOverDetails } from './handed-details.ts'
 import { interactionRoutes } from './interaction-routes.ts'
@@ -24,6 +25,7 @@ export async function openidRoutes(app: FastifyInstance, deps: WebDeps): Promise
     serverRoutes(scope, deps, provider)
     done()
   })
+  await deliveryRoutes(app, { deps, openid, provider })
   browserRoutes(app, deps, provider)
   interactionRoutes(app, { deps, openid, provider })
   logoutRoutes(app, { deps, openid, provider })

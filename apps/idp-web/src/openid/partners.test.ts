@@ -23,6 +23,11 @@ test('a partner pushes its requests, asks for nothing, and has its own host for 
 })
 
 test.each([
+  [
+    'an address that is none',
+    { redirect_uris: ['library'] },
+    ['redirect_uris.0', 'redirect_uris.0'],
+  ],
   ['an address without https', { redirect_uris: ['http://library.example/'] }, ['redirect_uris.0']],
   ['an address with a fragment', { redirect_uris: ['https://a.example/#x'] }, ['redirect_uris.0']],
   [

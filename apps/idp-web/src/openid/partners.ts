@@ -1,4 +1,5 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto'
+import { receiverSchema } from '@anteroom/security-events'
 import { z } from 'zod'
 import { attributesOfScopes, needsProofing, scopes } from './attributes.ts'
 
@@ -10,7 +11,9 @@ const loopback = ['127.0.0.1', 'localhost', '[::1]']
 const address = z.url().refine(isSafe, 'must be https (http only on this machine), without #')
 
 function isSafe(text: string): boolean {
-  const { protocol, hostname, username, password, hash } = new URL(text)
+  const url = URL.parse(text)
+  if (!url) return false
+  const { protocol, hostname, username, password, hash } = url
   const isPrivate = protocol === 'https:' || (protocol === 'http:' && loopback.includes(hostname))
   return isPrivate && `${username}${password}${hash}` === '' && !text.includes('#')
 }
@@ -38,6 +41,8 @@ const secretHash = z
   .string()
   .regex(/^[\w-]{43}$/, 'must be the hash that `pnpm ops partner new` prints')
 
+const keySet = z.object({ keys: z.array(publicKey).min(1).max(10) })
+
 const common = {
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/, 'must be small letters, digits and hyphens'),
   name: z.string().trim().min(1).max(80),
@@ -58,13 +63,17 @@ const common = {
   max_ial: z.union([z.literal(1), z.literal(2)]).default(1),
   par: z.enum(['required', 'optional']).default('required'),
   id_token_alg: z.enum(['ES256', 'RS256']).default('ES256'),
+  /** Absent for who is told of no security events. */
+  security_events: receiverSchema.optional(),
+  /** What it signs with that it reports to us; by default `jwks`. Without either it can report nothing. */
+  security_events_keys: keySet.optional(),
 }
 
 const clients = z.discriminatedUnion('client_auth', [
   z.strictObject({
     ...common,
     client_auth: z.literal('private_key_jwt'),
-    jwks: z.object({ keys: z.array(publicKey).min(1).max(10) }),
+    jwks: keySet,
   }),
   z.strictObject({
     ...common,

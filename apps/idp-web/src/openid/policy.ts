@@ -2,6 +2,7 @@ import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provide
 import type { Account } from '../account/accounts.ts'
 import { type Asked, askedBy } from './asked.ts'
 import { levelOf } from './assurance.ts'
+import { eventsScope } from './client.ts'
 import { grantedBy } from './granted.ts'
 import type { Partners } from './partners-file.ts'
 import { lacksProofing } from './proofing-needed.ts'
@@ -52,6 +53,10 @@ function refuse({ partners }: PolicyParts, ctx: KoaContextWithOIDC): boolean {
   // The code would be worth nothing: it counts for sessions on the list of its account alone.
   if (ctx.oidc.session?.accountId !== visitorOf(ctx.req).signIn?.accountId) {
     throw new errors.AccessDenied('another person is signed in')
+  }
+  const { scope } = ctx.oidc.params ?? {}
+  if (typeof scope === 'string' && scope.split(' ').includes(eventsScope)) {
+    throw new errors.InvalidScope('nobody can allow this', eventsScope)
   }
   const asked = askedIn(ctx)
   const partner = partners.get(ctx.oidc.client?.clientId ?? '')

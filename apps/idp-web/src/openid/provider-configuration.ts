@@ -1,11 +1,13 @@
 import type { AccountClaims, Configuration, FindAccount, KoaContextWithOIDC } from 'oidc-provider'
 import { errors } from 'oidc-provider'
+import type { Account } from '../account/accounts.ts'
+import { canonicalAddress } from '../account/address.ts'
 import { accountClaims } from './account-claims.ts'
 import { adapterFor } from './adapter.ts'
 import { type Asked, askedBy, attributesOfClaims } from './asked.ts'
 import { acrValues } from './assurance.ts'
 import { type Attribute, attributesOfScopes, claimsOfScope, scopes } from './attributes.ts'
-import { clientOf } from './client.ts'
+import { clientOf, eventsScope } from './client.ts'
 import { grantedBy } from './granted.ts'
 import { lifetimes } from './lifetimes.ts'
 import type { Openid } from './openid.ts'
@@ -61,7 +63,7 @@ export function configurationFor(parts: ProviderParts): Configuration {
 const longestAssertionMs = 10 * 60 * 1000
 
 const vocabulary = {
-  scopes: [...scopes],
+  scopes: [...scopes, eventsScope],
   claims: { acr: null, amr: null, auth_time: null, ...claimsOfScope },
   acrValues,
   subjectTypes: ['pairwise'],
@@ -94,6 +96,7 @@ const rules = {
 function featuresFor({ openid: { partners } }: ProviderParts): Configuration['features'] {
   return {
     devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
     claimsParameter: {
       enabled: true,
       assertClaimsParameter: (_ctx, { userinfo = {}, id_token = {} }, client) => {
@@ -143,17 +146,22 @@ function cookiesFor({
 export const providerSessionCookie = 'anteroom-openid-session'
 
 /** An account and what may be told of it. A code or token of a session that has ended finds none. */
-function findAccountBy({ deps, openid }: ProviderParts): FindAccount {
+function findAccountBy(parts: ProviderParts): FindAccount {
+  const { deps, openid } = parts
   return async (ctx, accountId, token) => {
     const slot = token && 'sessionUid' in token ? token.sessionUid : ctx.oidc.session?.uid
     if (token && !(slot && (await deps.accountSessions.has(accountId, slot)))) return undefined
     const account = await deps.accounts.read(accountId)
-    if (!account) return undefined
+    if (!account || account.suspendedAt !== undefined) return undefined
     return {
       accountId,
-      async claims(_use, _scope, claims): Promise<AccountClaims> {
+      async claims(use, scope, claims): Promise<AccountClaims> {
+        const granted = grantedNow(openid, ctx)
+        const isAsked =
+          (use === 'userinfo' && scope.split(' ').includes('email')) || 'email' in claims
+        if (isAsked && granted.includes('email')) await noteToldAddress(parts, ctx, account)
         const wanted = {
-          granted: grantedNow(openid, ctx),
+          granted,
           ial: askedWith(token).ial,
           slot: slot ?? '',
           verified: claims.verified_claims,
@@ -162,6 +170,19 @@ function findAccountBy({ deps, openid }: ProviderParts): FindAccount {
       },
     }
   }
+}
+
+/** Before it is told: only who was told an address may hear that it is no longer good. */
+async function noteToldAddress(
+  { deps, openid }: ProviderParts,
+  { oidc }: KoaContextWithOIDC,
+  account: Account,
+): Promise<void> {
+  const partner = openid.partners.get(oidc.client?.clientId ?? '')
+  if (!partner?.security_events?.email_events) return
+  const address = canonicalAddress(await deps.accounts.openAddress(account))
+  const [hash = ''] = deps.fingerprints.address(address)
+  await openid.grants.noteTold(account.id, partner.id, hash)
 }
 
 /** What the person allowed this partner, as far as the partners file still does. */

@@ -1,4 +1,4 @@
-import { wholeNumber } from '@anteroom/runtime'
+import { flag, wholeNumber } from '@anteroom/runtime'
 import { z } from 'zod'
 import { type SigningKeys, signingKeyList } from './signing-keys.ts'
 
@@ -32,6 +32,11 @@ export const openidShape = {
     .max(80)
     .default('nist_800_63A')
     .describe('What verified_claims say that people were proofed by.'),
+  resetPasswordOnAuthFraudEvent: flag()
+    .default(true)
+    .describe(
+      'Whether a partner’s report that somebody else got into an account takes its password away and ends its sessions. Otherwise the report is only recorded.',
+    ),
   partnerRequestsPerWindow: wholeNumber({ min: 1, max: 1_000_000 })
     .default(6_000)
     .describe(

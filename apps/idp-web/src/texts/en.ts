@@ -9,7 +9,7 @@ import { frame } from './en/frame.ts'
 import { identity } from './en/identity.ts'
 import { lineWords } from './en/line-words.ts'
 import { openid } from './en/openid.ts'
-import { errors, otherWays, sandbox, sessionEnded } from './en/others.ts'
+import { errors, otherWays, paused, sandbox, sessionEnded, toldEvents } from './en/others.ts'
 import { results } from './en/results.ts'
 import { verifyCredential } from './en/verify-credential.ts'
 import { waiting } from './en/waiting.ts'
@@ -32,9 +32,11 @@ export const en = {
   lineWords,
   openid,
   otherWays,
+  paused,
   sessionEnded,
   errors,
   sandbox,
+  toldEvents,
   verifyCredential,
   account,
   factors,

@@ -26,7 +26,8 @@ const profile = detailsSchema
   })
 export type Profile = z.output<typeof profile>
 
-const slotOf = (accountId: string) => ({ name: 'account-profile', id: accountId })
+/** Where the profile of an account is sealed for. */
+export const profileSlot = (accountId: string) => ({ name: 'account-profile', id: accountId })
 
 /** Undefined if the person had nothing kept. */
 export async function openProfile(
@@ -34,18 +35,17 @@ export async function openProfile(
   account: Account,
 ): Promise<Profile | undefined> {
   if (account.profile === undefined) return undefined
-  return profile.parse(JSON.parse(await openRecord(slotOf(account.id), account.profile)))
+  return profile.parse(JSON.parse(await openRecord(profileSlot(account.id), account.profile)))
 }
 
-/** What is kept, as it is sealed, if it was taken from these details; they are named by their id in the session. */
-export async function profileOfVerification(
+/** Whether what is kept was taken from these details; they are named by their id in the session. */
+export async function isProfileOf(
   deps: Pick<WebDeps, 'openRecord'>,
   account: Account,
   detailsId: string | undefined,
-): Promise<string | undefined> {
+): Promise<boolean> {
   const kept = await openProfile(deps, account)
-  const isTheirs = kept?.verification !== undefined && kept.verification === detailsId
-  return isTheirs ? account.profile : undefined
+  return kept?.verification !== undefined && kept.verification === detailsId
 }
 
 /** In the place of what was kept before. */
@@ -54,5 +54,8 @@ export async function keepProfile(
   accountId: string,
   kept: Profile,
 ): Promise<void> {
-  await accounts.setProfile(accountId, await sealRecord(slotOf(accountId), JSON.stringify(kept)))
+  await accounts.setProfile(
+    accountId,
+    await sealRecord(profileSlot(accountId), JSON.stringify(kept)),
+  )
 }

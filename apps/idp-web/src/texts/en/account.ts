@@ -103,6 +103,11 @@ export const account = {
     title: 'Your new password is saved',
     text: 'You are signed out on all devices. Sign in with your new password.',
   },
+  suspended: {
+    title: 'This account is suspended',
+    text: 'Nobody can sign in to this account now.',
+    why: 'We suspend an account if we think that it is misused, or that somebody else got into it. If you do not know why, ask us.',
+  },
   limited: {
     title: 'Too many tries for now',
     text: 'This keeps accounts safe from people who guess. Nothing is wrong with your account.',
@@ -197,6 +202,11 @@ export const account = {
       'profile-kept': 'Your details were kept here',
       'profile-removed': 'Your details were taken out',
       'data-downloaded': 'Your data was saved to a file',
+      'codes-locked': 'Too many wrong codes were typed, and no more were taken for a while',
+      suspended: 'We suspended the account',
+      reinstated: 'We opened the account again',
+      'fraud-reported': 'A service told us that someone else got in, so we took the password away',
+      'identity-doubted': 'A service told us that it was not you who proved who you are',
     } satisfies Record<AccountEvent, string>,
   },
   data: {

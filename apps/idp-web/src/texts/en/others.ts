@@ -22,6 +22,18 @@ export const otherWays = {
   back: 'Go to the first page',
 }
 
+export const paused = {
+  title: 'We have paused our checks',
+  text: 'We are not checking anybody right now. It is not your fault, and it does not count as a try. Come back later.',
+  kept: {
+    answers:
+      'We keep your answers until your visit ends. If you come back before that, you do not have to type them again.',
+    photos:
+      'We keep your place here until your visit ends. We will ask you for your photos when we go on.',
+  },
+  again: 'Try again',
+}
+
 export const sessionEnded = {
   title: 'Your visit has ended',
   text: 'You left, or you were away for too long. We deleted what you typed. Nobody who uses this device after you can see it.',
@@ -65,6 +77,23 @@ export const errors = {
       text: 'Part of our service cannot be reached. It is not your fault. Wait a minute, then load this page again.',
     },
   } satisfies Record<ErrorStatus, { title: string; text: string }>,
+}
+
+interface Told {
+  readonly partner: string
+  readonly state: string
+  readonly reason: string | null
+  readonly attempts: number
+}
+
+export const toldEvents = {
+  title: 'Security events',
+  lead: 'What partners were told last, and how far it is. The newest stands first. There is no such page in production.',
+  none: 'Nothing so far.',
+  standing({ partner, state, reason, attempts }: Told): string {
+    const tries = attempts === 1 ? '1 try' : `${attempts} tries`
+    return `${partner}: ${state}${reason === null ? '' : `, ${reason}`}. ${tries}.`
+  },
 }
 
 export const sandbox = {
