@@ -12,10 +12,15 @@ import type { Part, Upload } from './uploads.ts'
 import { element, innerTexts, unescapeText } from './xml.ts'
 
 const lastPartNumber = 10_000
+const checksumAlgorithm = 'x-amz-checksum-algorithm'
+const checksumSha256 = 'x-amz-checksum-sha256'
 const leastPartBytes = 5 * 1024 * 1024
 
 export function createUpload(call: S3Call): void {
-  const upload = call.bucket.uploads.start(call.key, headersToKeep(call))
+  const algorithm = call.header('x-amz-checksum-algorithm')
+  if (algorithm !== undefined && algorithm !== 'SHA256') throw new S3Error('NotImplemented')
+  const headers = { ...headersToKeep(call), ...(algorithm && { [checksumAlgorithm]: algorithm }) }
+  const upload = call.bucket.uploads.start(call.key, headers)
   for (const [name, value] of Object.entries(encryptionHeaders(call))) {
     call.response.setHeader(name, value)
   }
@@ -42,7 +47,7 @@ export async function uploadPart(call: S3Call): Promise<void> {
     // It may have been aborted or completed while the part was on its way.
     const { parts } = openUpload(call)
     const before = parts.get(number)
-    parts.set(number, { file, ...body })
+    parts.set(number, { file, ...body, sha256: checksums[checksumSha256] })
     await discard(before)
     call.response.writeHead(200, { etag: etagOf(body.md5), ...checksums }).end()
   } catch (error) {
@@ -63,7 +68,9 @@ export async function completeUpload(call: S3Call): Promise<void> {
   try {
     await join(parts, file)
     const etag = etagOfParts(parts)
-    const facts = { key, size, etag, modifiedMs: Date.now(), headers: upload.headers }
+    const { [checksumAlgorithm]: _algorithm, ...others } = upload.headers
+    const headers = { ...others, ...checksumOfParts(upload, parts) }
+    const facts = { key, size, etag, modifiedMs: Date.now(), headers }
     await bucket.objects.commit(facts, file, { mustBeNew })
     await close(call, upload)
     const fields = [element('Bucket', bucket.options.name), element('Key', key)]
@@ -134,4 +141,15 @@ function etagOf(md5: Buffer): string {
 function etagOfParts(parts: readonly Part[]): string {
   const all = Buffer.concat(parts.map(({ md5 }) => md5))
   return `"${createHash('md5').update(all).digest('hex')}-${parts.length}"`
+}
+
+/** The SHA-256 over those of the parts, and their number (S3, "Checking object integrity", composite checksums). */
+function checksumOfParts(upload: Upload, parts: readonly Part[]): Record<string, string> {
+  if (upload.headers[checksumAlgorithm] === undefined) return {}
+  const sums = parts.map(({ sha256 }) => {
+    if (sha256 === undefined) throw new S3Error('InvalidPart')
+    return Buffer.from(sha256, 'base64')
+  })
+  const sum = createHash('sha256').update(Buffer.concat(sums)).digest('base64')
+  return { [checksumSha256]: `${sum}-${parts.length}`, 'x-amz-checksum-type': 'COMPOSITE' }
 }

@@ -5,6 +5,8 @@ export interface Part {
   readonly file: string
   readonly size: number
   readonly md5: Buffer
+  /** Base64, if it came with one. */
+  readonly sha256?: string | undefined
 }
 
 /** A multipart upload that is neither completed nor aborted. */

@@ -36,6 +36,8 @@ export interface Drive {
   all(): readonly DriveItem[]
   /** @throws GraphError 409 `nameAlreadyExists` where the name is taken and nothing else was wished. */
   add(arrival: Arrival): Promise<DriveItem>
+  /** False if there is none. */
+  remove(folder: string, name: string): boolean
 }
 
 /** A drive that keeps its files in `directory`. Names are told apart without regard to capitals, as OneDrive does. */
@@ -49,6 +51,7 @@ export function createDrive(directory: string): Drive {
     list: (folder) =>
       [...items.values()].filter((item) => item.folder.toLowerCase() === folder.toLowerCase()),
     all: () => [...items.values()],
+    remove: (folder, name) => items.delete(keyOf(folder, name)),
     async add({ folder, name: wished, conflict, size, quickXorHash, file }) {
       const name = conflict === 'rename' ? freeName(wished, (it) => !find(folder, it)) : wished
       const before = find(folder, name)

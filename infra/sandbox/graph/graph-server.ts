@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import formbody from '@fastify/formbody'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { contentRoute } from './content-route.ts'
 import { conflictBehaviours, createDrive, type Drive, type DriveItem } from './drive.ts'
 import { GraphError } from './graph-error.ts'
 import { createUploadSession, type UploadSession } from './upload-session.ts'
@@ -65,6 +66,10 @@ export async function startGraphServer(options: GraphServerOptions): Promise<Gra
   tokenRoute(app, around)
   sessionRoutes(app, around)
   itemRoutes(app, around)
+  contentRoute(app, (request) => {
+    admit(request, around)
+    return { ...around, ...placeOf(request) }
+  })
   await app.listen({ host: '127.0.0.1', port: options.port })
   const address = app.server.address()
   return {
@@ -87,7 +92,8 @@ const tokenForm = z.object({
   grant_type: z.literal('client_credentials'),
   client_id: z.string(),
   client_secret: z.string(),
-  scope: z.literal('https://graph.microsoft.com/.default'),
+  // As Microsoft's own host has it, or as this one.
+  scope: z.enum(['https://graph.microsoft.com/.default', 'https://graph.vendors.test/.default']),
 })
 
 function tokenRoute(app: FastifyInstance, { options, tokens }: Around): void {
@@ -170,6 +176,13 @@ function itemRoutes(app: FastifyInstance, around: Around): void {
     const item = around.drive.find(folder, name)
     if (!item) throw new GraphError(404, 'itemNotFound')
     return reply.send(shown(item))
+  })
+
+  app.delete('/v1.0/drives/:drive/*', async (request, reply) => {
+    admit(request, around)
+    const { folder, name } = placeOf(request)
+    if (!around.drive.remove(folder, name)) throw new GraphError(404, 'itemNotFound')
+    return reply.code(204).send()
   })
 }
 

@@ -1,0 +1,11 @@
+import type { jobs, PayloadOf } from '@anteroom/job-contracts'
+import type { Destination, Source } from '@anteroom/vendor-clients'
+
+export type TransferPayload = PayloadOf<typeof jobs.documentTransfer>
+
+/** Where files can come from, and where they can go. */
+export interface Transfers {
+  sourceOf(payload: Pick<TransferPayload, 'source'>): Source
+  /** Undefined if there is none of this name. */
+  destinationOf(name: string): Promise<Destination | undefined>
+}
