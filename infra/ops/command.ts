@@ -1,3 +1,7 @@
+import type { DeadWhich, JobAction, JobState, Place } from '@anteroom/operations'
+import { authorizationName } from '@anteroom/security-events'
+import type { TransferCommand } from './transfer-command.ts'
+
 /** Why a credential is revoked: written into the audit, and told to nobody else. */
 export const revocationReasons = ['lost', 'stolen', 'wrong-details', 'fraud', 'replaced'] as const
 export type RevocationReason = (typeof revocationReasons)[number]
@@ -14,6 +18,17 @@ export type Order =
       readonly numbers: readonly string[]
       readonly reason: RevocationReason
     }
+  | { readonly name: 'events resign'; readonly which: Resigned }
+  | { readonly name: 'events hold' | 'events release'; readonly partner: string }
+  /** Named by its id, or by its address. */
+  | { readonly name: 'account suspend' | 'account reinstate'; readonly whom: string }
+
+/** Which dead security events: by their `jti`, or all of a partner's, maybe only since a moment. */
+export interface Resigned {
+  readonly partner?: string
+  readonly since?: Date
+  readonly jtis?: readonly string[]
+}
 
 /** What is known of a partner before it has a secret. */
 export interface NewPartner {
@@ -27,11 +42,61 @@ export interface NewPartner {
   readonly keyFile?: string
 }
 
+/** About jobs that failed and are kept. */
+export type DeadCommand =
+  | {
+      readonly name: 'dead list'
+      readonly which: DeadWhich
+      readonly atMost: number
+      readonly after?: Place
+    }
+  | { readonly name: 'dead show'; readonly jobId: string }
+  | {
+      readonly name: 'dead replay' | 'dead discard'
+      readonly which: DeadWhich
+      readonly actor: string
+    }
+
+/** Secrets that stand sealed in files which the worker reads, and by what each is named. */
+export const sealedNames = {
+  [authorizationName]: 'the id of its partner',
+  'transfer-destination': 'the name of its destination',
+} as const
+export type SealedName = keyof typeof sealedNames
+
+export interface SecretCommand {
+  readonly name: 'secret seal'
+  readonly sealed: SealedName
+  readonly id: string
+}
+/** About the queue, the workers and single jobs. */
+export type JobCommand =
+  | { readonly name: 'queues' | 'workers' | 'deliveries' }
+  | {
+      readonly name: 'jobs'
+      readonly state: JobState
+      readonly job?: string
+      readonly after?: Place
+      readonly atMost: number
+    }
+  | { readonly name: 'job show'; readonly jobId: string }
+  | {
+      readonly name: 'job act'
+      readonly action: JobAction
+      readonly jobId: string
+      readonly actor: string
+    }
+
 export type Command =
+  | SecretCommand
+  | { readonly name: 'transfer'; readonly transfer: TransferCommand }
   | { readonly name: 'help' }
   | { readonly name: 'partner new'; readonly partner: NewPartner }
   | { readonly name: 'partner check'; readonly file: string }
   | { readonly name: 'line status' }
+  | DeadCommand
+  | JobCommand
+  | { readonly name: 'operator new'; readonly operator: string }
   | { readonly name: 'audit'; readonly last: number }
   | {
       readonly name: 'order'

@@ -8,6 +8,10 @@ import type { OpsConfig } from './settings.ts'
 export interface OpsDeps {
   readonly db: pg.Pool
   readonly sealPayload: Seal
+  /** What names a person in an order, for the web; secrets that stand in files, for the worker. */
+  readonly sealSetting: Seal
+  /** For the web: what consumers of the API for transfers are told by. */
+  readonly sealRecord: Seal
   /** What the worker publishes of the registry's quota. Undefined if it published nothing or Redis is out of reach. */
   readonly quota: (now: number) => Promise<QuotaState | undefined>
   /** What the operator asked for. */
@@ -40,9 +44,12 @@ export function createDeps(
     retryStrategy: () => null,
   })
   redis.on('error', () => undefined)
+  const sealer = createSealerFromSettings(config, { keysWithinMs: 5_000 })
   return {
     db,
-    sealPayload: sealTextFor(createSealerFromSettings(config, { keysWithinMs: 5_000 }), 'payload'),
+    sealPayload: sealTextFor(sealer, 'payload'),
+    sealSetting: sealTextFor(sealer, 'settings'),
+    sealRecord: sealTextFor(sealer, 'record'),
     quota: (now) => readQuota(redis, 'registry', now).catch(() => undefined),
     say,
     note,

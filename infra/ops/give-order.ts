@@ -1,17 +1,21 @@
 import { isCommitUnknown, type JobRider, newJobId, toJobRider } from '@anteroom/job-channel'
 import { type Job, jobs, packJob } from '@anteroom/job-contracts'
+import { setLineMessage, setLineMode } from '@anteroom/operations'
 import { newTraceparent } from '@anteroom/runtime'
 import type { z } from 'zod'
 import { BadCommandError, type Order } from './command.ts'
 import type { OpsDeps } from './deps.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
+import { followAccountOrder } from './follow-account-order.ts'
 import { followJob } from './follow-job.ts'
 import {
+  holdEvents,
   isRevocationServed,
+  type NamedAccount,
+  orderAccount,
   orderQuota,
+  resignEvents,
   revokeCredentials,
-  setLineMessage,
-  setLineMode,
   unknownNumbers,
 } from './statements.ts'
 
@@ -25,11 +29,8 @@ export interface Ordering {
  * Does what an operator ordered, and writes it down in the same transaction. What the worker does is followed until it
  * is in effect.
  */
-export async function giveOrder(
-  { order, actor, waitSeconds }: Ordering,
-  deps: OpsDeps,
-): Promise<ExitCode> {
-  const { commit, rider, isServed } = await prepare(order, actor, deps)
+export async function giveOrder(ordering: Ordering, deps: OpsDeps): Promise<ExitCode> {
+  const { commit, follow } = await prepare(ordering, deps)
   try {
     await commit()
   } catch (error) {
@@ -39,22 +40,22 @@ export async function giveOrder(
     )
     return exitCodes.notKnown
   }
-  const effect = effectOf(order)
-  if (rider) return followJob(deps, { rider, waitSeconds, effect, ...(isServed && { isServed }) })
-  deps.say(`In effect: ${effect}`)
+  if (follow) return follow()
+  deps.say(`In effect: ${effectOf(ordering.order)}`)
   return exitCodes.inEffect
 }
 
 interface Prepared {
   /** One statement. */
   readonly commit: () => Promise<void>
-  /** The job that carries it out, if it is not in effect once it is committed. */
-  readonly rider?: JobRider
-  readonly isServed?: () => Promise<boolean>
+  /** Waits for whoever carries it out, if it is not in effect once it is committed. */
+  readonly follow?: () => Promise<ExitCode>
 }
 
-async function prepare(order: Order, actor: string, deps: OpsDeps): Promise<Prepared> {
+async function prepare(ordering: Ordering, deps: OpsDeps): Promise<Prepared> {
+  const { order, actor, waitSeconds } = ordering
   const { db } = deps
+  const following = { waitSeconds, effect: effectOf(order) }
   switch (order.name) {
     case 'line drain':
       return { commit: () => setLineMode(db, actor, 'drained') }
@@ -68,19 +69,59 @@ async function prepare(order: Order, actor: string, deps: OpsDeps): Promise<Prep
       // The database puts the next revision in the place of this one.
       const wanted = { vendor: 'registry', revision: 1, ...changeOf(order) } as const
       const rider = await pack(deps, jobs.quotaControl, wanted)
-      return { rider, commit: () => orderQuota(db, actor, rider) }
+      return {
+        commit: () => orderQuota(db, actor, rider),
+        follow: () => followJob(deps, { ...following, rider }),
+      }
     }
+    case 'events hold':
+    case 'events release':
+      return { commit: () => holdOrRelease(deps, actor, order) }
+    case 'events resign':
+      return { commit: () => resignEvents(db, actor, order.which) }
     case 'credential revoke': {
       const { numbers, reason } = order
       await assertKnown(deps, numbers)
       const rider = await pack(deps, jobs.credentialRevocations, { numbers: [...numbers] })
+      const isServed = () => isRevocationServed(db, numbers)
       return {
-        rider,
         commit: () => revokeCredentials(db, actor, { rider, reason }),
-        isServed: () => isRevocationServed(db, numbers),
+        follow: () => followJob(deps, { ...following, rider, isServed }),
+      }
+    }
+    case 'account suspend':
+    case 'account reinstate': {
+      const id = newJobId()
+      const named = await nameAccount(deps, id, order.whom)
+      const wish = order.name === 'account suspend' ? 'suspend' : 'reinstate'
+      return {
+        commit: () => orderAccount(db, actor, { id, wish, ...named }),
+        follow: () => followAccountOrder(deps, { ...following, orderId: id }),
       }
     }
   }
+}
+
+async function holdOrRelease(
+  { db }: OpsDeps,
+  actor: string,
+  { name, partner }: Extract<Order, { name: 'events hold' | 'events release' }>,
+): Promise<void> {
+  const hold = name === 'events hold'
+  if (await holdEvents(db, actor, { partner, hold })) return
+  throw new BadCommandError(
+    hold ? 'They are held already, by an operator.' : 'Nothing is held for this partner.',
+  )
+}
+
+/** The web alone finds an account by its address, and nobody between can read it. */
+async function nameAccount(
+  { sealSetting }: OpsDeps,
+  orderId: string,
+  whom: string,
+): Promise<NamedAccount> {
+  if (!whom.includes('@')) return { account: whom }
+  return { address: await sealSetting({ name: 'account-order', id: orderId }, whom) }
 }
 
 function changeOf(order: Extract<Order, { name: 'line rate' | 'line pause' | 'line resume' }>) {
@@ -124,6 +165,16 @@ function effectOf(order: Order): string {
       return order.message === undefined
         ? 'no message. It leaves the pages within 5 s.'
         : `everybody in line is told ${JSON.stringify(order.message)}. Pages show it with their next question.`
+    case 'events hold':
+      return 'what this partner is to be told from now on is held.'
+    case 'events release':
+      return 'what was held is told within seconds, in its order.'
+    case 'events resign':
+      return 'the web signs them anew within seconds; `pnpm ops audit` says how many.'
+    case 'account suspend':
+      return 'nobody can sign in to it, and whoever was is signed out.'
+    case 'account reinstate':
+      return 'its owner can sign in again.'
     case 'credential revoke':
       return `${order.numbers.length} revoked. Whoever checks one sees it once they have fetched the new list.`
   }

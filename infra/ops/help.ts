@@ -13,10 +13,54 @@ export const help = `Commands of operators. Each that changes something is writt
   ops line message --clear              take the message away
   ops credential revoke <number>... --reason <reason>
                                         reasons: ${revocationReasons.join(', ')}
+  ops events resign <jti>... | --partner <id> [--since <moment>]
+                                        have security events that failed for good signed anew and sent again
+  ops events hold <partner>             tell a partner nothing more; what happens is kept for it
+  ops events release <partner>          tell it again, in order, also one that answered 410
+  ops account suspend <e-mail or id>    let nobody sign in to an account, sign out whoever is,
+                                        and tell the partners that it is connected to
+  ops account reinstate <e-mail or id>  let its owner sign in again, and tell them
   ops partner new <id> --name "<name>" --redirect-uri <uri>... [--logout-uri <uri>...]
                   [--scopes <scope>,...] [--max-ial 2] [--keys <file>]
                                         print a new partner for the partners file, and its secret once
   ops partner check <file>              say what is wrong with a partners file, or who is in it
+  ops secret seal <name> <id>           print the secret on standard input as it may stand in a file that
+                                        the worker reads: push-authorization with a partner's id,
+                                        transfer-destination with a destination's name
+  ops transfer consumer new <id> --destinations <name>,... [--source-hosts <host>,...]
+                  [--source-buckets <bucket>,...] [--path-prefix <folders>] [--max-bytes <n>]
+                  [--per-minute <n>] [--email <address>] [--webhook <https address>]
+                                        let a program of an agency ask for transfers; hosts may be
+                                        *.name for all below a name, or * for every public one
+  ops transfer consumer change <id> ... the same: what is not given stays; --webhook makes a new secret
+  ops transfer consumer list            who there is, and what they may ask for
+  ops transfer consumer disable <id>    refuse its requests; enable <id> takes them again
+  ops transfer key new <consumer> [--days <n>]
+                                        print a key once, good for 90 days if nothing is said
+  ops transfer key rotate <consumer> [--days <n>] [--hours <n>]
+                                        the same; the key before it stays good for 168 hours at most
+  ops transfer key revoke <key id>      refuse it from now on
+  ops transfer key list <consumer>      keys by their ids, and when they were last used
+  ops transfer audit verify [--expect <consumer>:<number>:<hash>]...
+                                        read every chain of the audit, say where one is broken, and
+                                        print the heads to note down
+  ops queues                            by task: what lies in the queue, how old, what ended in the last hour
+  ops workers                           who is at work, how long ago they said so, and how many jobs they hold
+  ops deliveries                        by partner: what it is told of accounts, and what could not be delivered
+  ops jobs --state ready|running|scheduled|failed|done [--job <name>] [--last <n>] [--after <place>]
+                                        jobs in a state (50, at most 1000); --after goes on where a list ended
+  ops job show <job>                    what is known of one: attempts, vendors, worker, next try, reason
+  ops job retry <job>                   let one that waits until later begin now
+  ops job discard <job>                 end one that nobody is at, as cancelled
+  ops job release <job>                 free one whose worker is dead
+  ops operator new <name>               print a line for console_operators, and a password once
+  ops dead list [--partner <id>] [--job <name>] [--since <moment>] [--last <n>] [--after <place>]
+                                        jobs that failed and are kept, oldest first (100, at most 1000)
+  ops dead show <job>                   what is readable of one
+  ops dead replay <job>... | --partner <id> | --job <name> [--since <moment>]
+                                        queue them again, as they were
+  ops dead discard <job>... | --partner <id> | --job <name> [--since <moment>]
+                                        throw them away
   ops audit [--last <n>]                the last commands, newest first (20, at most 1000)
 
   --actor <name>      who you are, if $USER does not say it

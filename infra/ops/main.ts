@@ -1,13 +1,19 @@
 import { createS3SettingsReader, errorFacts, loadSettings, SettingsError } from '@anteroom/runtime'
-import { BadCommandError, type Command } from './command.ts'
+import { act } from './act-on-job.ts'
+import { BadCommandError, type Command, type DeadCommand, type JobCommand } from './command.ts'
+import { discardDead, listDead, replayDead, showDead } from './dead-letters.ts'
 import { createDeps, type OpsDeps } from './deps.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
 import { giveOrder } from './give-order.ts'
 import { help } from './help.ts'
+import { newOperator } from './operator.ts'
 import { parseCommand } from './parse-command.ts'
 import { checkPartners, newPartner } from './partner.ts'
+import { sealSecret } from './seal-secret.ts'
 import { opsSettings } from './settings.ts'
 import { showAudit, showStatus } from './show.ts'
+import { listJobs, showDeliveries, showJob, showQueues, showWorkers } from './show-jobs.ts'
+import { runTransferCommand } from './transfers.ts'
 
 /** `pnpm ops`: one command of an operator. */
 
@@ -26,6 +32,10 @@ async function main(): Promise<ExitCode> {
     newPartner(command.partner, say)
     return exitCodes.inEffect
   }
+  if (command.name === 'operator new') {
+    await newOperator(command.operator, say)
+    return exitCodes.inEffect
+  }
   if (command.name === 'partner check') {
     return checkPartners(command.file, say) ? exitCodes.inEffect : exitCodes.failed
   }
@@ -35,6 +45,10 @@ async function main(): Promise<ExitCode> {
   })
   const deps = createDeps(config, { say, note })
   try {
+    if (command.name === 'secret seal') {
+      await sealSecret(command, deps, process.stdin)
+      return exitCodes.inEffect
+    }
     await deps.db.query('select 1')
     return await run(command, deps)
   } finally {
@@ -43,7 +57,10 @@ async function main(): Promise<ExitCode> {
 }
 
 /** What needs the database. */
-type DatabaseCommand = Extract<Command, { name: 'line status' | 'audit' | 'order' }>
+type DatabaseCommand =
+  | Extract<Command, { name: 'line status' | 'audit' | 'order' | 'transfer' }>
+  | DeadCommand
+  | JobCommand
 
 async function run(command: DatabaseCommand, deps: OpsDeps): Promise<ExitCode> {
   switch (command.name) {
@@ -55,6 +72,28 @@ async function run(command: DatabaseCommand, deps: OpsDeps): Promise<ExitCode> {
       return exitCodes.inEffect
     case 'order':
       return giveOrder(command, deps)
+    case 'transfer':
+      return runTransferCommand(command.transfer, deps)
+    case 'dead list':
+      return listDead(deps, command)
+    case 'dead show':
+      return showDead(deps, command.jobId)
+    case 'dead replay':
+      return replayDead(deps, command)
+    case 'dead discard':
+      return discardDead(deps, command)
+    case 'queues':
+      return showQueues(deps)
+    case 'workers':
+      return showWorkers(deps)
+    case 'deliveries':
+      return showDeliveries(deps)
+    case 'jobs':
+      return listJobs(deps, command)
+    case 'job show':
+      return showJob(deps, command.jobId)
+    case 'job act':
+      return act(deps, command)
   }
 }
 

@@ -21,6 +21,19 @@ test.each<[readonly string[], object]>([
     ['credential', 'revoke', 'K7Q2-4821-9930', 'AB12', 'AB12', '--reason', 'lost'],
     { name: 'credential revoke', numbers: ['K7Q2-4821-9930', 'AB12'], reason: 'lost' },
   ],
+  [
+    ['events', 'resign', '--partner', 'library', '--since', '2026-11-23T14:00:00Z'],
+    {
+      name: 'events resign',
+      which: { partner: 'library', since: new Date('2026-11-23T14:00:00Z') },
+    },
+  ],
+  [
+    ['events', 'resign', 'a'.repeat(32)],
+    { name: 'events resign', which: { jtis: ['a'.repeat(32)] } },
+  ],
+  [['account', 'suspend', 'a@b.test'], { name: 'account suspend', whom: 'a@b.test' }],
+  [['account', 'reinstate', 'i'.repeat(43)], { name: 'account reinstate', whom: 'i'.repeat(43) }],
 ])('%j is an order', (line, expected) => {
   expect(order(line)).toEqual({ name: 'order', order: expected, actor: 'ada', waitSeconds: 5 })
 })
@@ -98,6 +111,24 @@ test.each<[readonly string[], RegExp]>([
   [['line', 'pause', '--actor', 'a;b'], /who you are/],
   [['audit', '--last', '0'], /1 to 1000/],
   [['audit', '--last', '1001'], /1 to 1000/],
+  [['events', 'hold'], /one partner/],
+  [['events', 'release', 'Library'], /one partner/],
+  [['account', 'suspend'], /whose account/],
+  [['account', 'suspend', 'a@b.test', 'c@d.test'], /whose account/],
+  [['account', 'suspend', 'person'], /whose account/],
+  [['account', 'suspend', 'a@b@c'], /whose account/],
+  [['account', 'delete', 'a@b.test'], /no command/],
+  [['jobs'], /--state ready/],
+  [['jobs', '--state', 'gone'], /--state ready/],
+  [['jobs', '--state', 'ready', '--after', 'yesterday'], /--after takes/],
+  [['queues', 'all'], /Too much/],
+  [['workers', '--actor', 'ada'], /--actor does not belong/],
+  [['job', 'show'], /one job/],
+  [['job', 'retry', 'short'], /one job/],
+  [['job', 'retry', 'a'.repeat(43), 'b'.repeat(43)], /one job/],
+  [['job', 'eat', 'a'.repeat(43)], /no command "job eat"/],
+  [['operator', 'old', 'ada'], /no command/],
+  [['operator', 'new', 'a b'], /one name/],
   [['credential', 'revoke', '--reason', 'lost'], /1 to 1000 numbers/],
   [['credential', 'revoke', 'K7Q2-4821-9930'], /--reason lost/],
   [['credential', 'revoke', 'K7Q2-4821-9930', '--reason', 'anger'], /--reason lost/],
@@ -109,4 +140,14 @@ test.each<[readonly string[], RegExp]>([
 ])('%j is refused', (line, message) => {
   expect(() => order(line)).toThrow(BadCommandError)
   expect(() => order(line)).toThrow(message)
+})
+
+test('an id that begins as an option does is an id', () => {
+  const id = `-${'I'.repeat(42)}`
+
+  expect(parseCommand(['dead', 'show', id], {})).toEqual({ name: 'dead show', jobId: id })
+  expect(parseCommand(['account', 'suspend', id, '--actor', 'ada'], {})).toMatchObject({
+    order: { name: 'account suspend', whom: id },
+    actor: 'ada',
+  })
 })

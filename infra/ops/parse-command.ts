@@ -1,8 +1,16 @@
 import { credentialClaims } from '@anteroom/credential'
 import { jobs } from '@anteroom/job-contracts'
+import { longestLineMessage, readLineMessage } from '@anteroom/operations'
 import { BadCommandError, type Command, type Order, revocationReasons } from './command.ts'
-import { type OptionName, type Options, only, split } from './command-options.ts'
+import { actorOf, type OptionName, type Options, only, split } from './command-options.ts'
+import { parseDeadCommand } from './parse-dead-command.ts'
+import { isAboutJobs, parseJobCommand } from './parse-job-command.ts'
+import { parseOperatorCommand } from './parse-operator-command.ts'
 import { parsePartnerCommand } from './parse-partner-command.ts'
+import { parseResigned } from './parse-resigned.ts'
+import { parseSecretCommand } from './parse-secret-command.ts'
+import { parseTransferCommand } from './parse-transfer-command.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /** @throws BadCommandError for anything that is not exactly one command. */
 export function parseCommand(line: readonly string[], env: NodeJS.ProcessEnv): Command {
@@ -14,7 +22,18 @@ export function parseCommand(line: readonly string[], env: NodeJS.ProcessEnv): C
     none(words.slice(1))
     return { name: 'audit', last: wholeNumber('--last', options.last ?? '20', [1, 1000]) }
   }
+  if (first === 'transfer') {
+    const actor = () => actorOf(options, env)
+    return {
+      name: 'transfer',
+      transfer: parseTransferCommand({ words: words.slice(1), options, actor }),
+    }
+  }
+  if (first === 'dead') return parseDeadCommand(second, rest, { options, env })
+  if (isAboutJobs(first)) return parseJobCommand(first, words.slice(1), { options, env })
+  if (first === 'operator') return parseOperatorCommand(second, rest, options)
   if (first === 'partner') return parsePartnerCommand(second, rest, options)
+  if (first === 'secret') return parseSecretCommand(second, rest, options)
   if (first === 'line' && second === 'status') {
     only(options, [])
     none(rest)
@@ -43,9 +62,20 @@ function parseOrder(name: string, rest: readonly string[], options: Options): Or
     case 'line message':
       onlyOrders(options, ['clear'])
       return options.clear ? noMessage(rest) : { name, message: parseMessage(rest) }
+    case 'account suspend':
+    case 'account reinstate':
+      onlyOrders(options, [])
+      return { name, whom: parseWhom(rest) }
     case 'credential revoke':
       onlyOrders(options, ['reason'])
       return { name, numbers: parseNumbers(rest), reason: parseReason(options) }
+    case 'events hold':
+    case 'events release':
+      onlyOrders(options, [])
+      return { name, partner: parsePartner(rest) }
+    case 'events resign':
+      onlyOrders(options, ['partner', 'since'])
+      return { name, which: parseResigned(rest, options) }
     default:
       throw new BadCommandError(`There is no command "${name}".`)
   }
@@ -73,19 +103,13 @@ function parseRate(rest: readonly string[]): { calls: number; windowSeconds: num
   return rate
 }
 
-// Not a letter, mark, digit, sign or space: controls, line breaks, what turns the direction of text.
-const unprintable = /[\p{C}\p{Zl}\p{Zp}]/u
-const maxMessage = 300
-
 function parseMessage(rest: readonly string[]): string {
   if (rest.length !== 1) {
     throw new BadCommandError('Give the message as one text in quotes, or --clear.')
   }
-  const message = rest[0]?.trim() ?? ''
-  // As Postgres counts them: an emoji is one.
-  const length = [...message].length
-  if (length === 0 || length > maxMessage || unprintable.test(message)) {
-    throw new BadCommandError(`A message is one line of 1 to ${maxMessage} characters.`)
+  const message = readLineMessage(rest[0] ?? '')
+  if (message === undefined) {
+    throw new BadCommandError(`A message is one line of 1 to ${longestLineMessage} characters.`)
   }
   return message
 }
@@ -110,24 +134,24 @@ function parseNumbers(rest: readonly string[]): string[] {
   return numbers
 }
 
+function parsePartner(rest: readonly string[]): string {
+  const [partner = '', ...more] = rest
+  if (/^[a-z0-9][a-z0-9-]{1,62}$/.test(partner) && more.length === 0) return partner
+  throw new BadCommandError('Say one partner, by its id in the partners file.')
+}
+
+/** An address, or an account's id as these commands print it. */
+function parseWhom(rest: readonly string[]): string {
+  const [whom = '', ...more] = rest
+  const isNamed = /^[A-Za-z0-9_-]{43}$/.test(whom) || /^[^\s@]{1,64}@[^\s@]{1,255}$/.test(whom)
+  if (isNamed && more.length === 0) return whom
+  throw new BadCommandError('Say whose account: one e-mail address, or the id of one account.')
+}
+
 function parseReason({ reason }: Options): (typeof revocationReasons)[number] {
   const known = revocationReasons.find((it) => it === reason)
   if (known) return known
   throw new BadCommandError(`Say why: --reason ${revocationReasons.join('|')}.`)
-}
-
-function actorOf({ actor }: Options, { USER }: NodeJS.ProcessEnv): string {
-  const name = actor ?? USER ?? ''
-  if (/^[A-Za-z0-9._@+-]{1,64}$/.test(name)) return name
-  throw new BadCommandError(
-    'Say who you are: --actor, or $USER; 1 to 64 letters, digits and ._@+- .',
-  )
-}
-
-function wholeNumber(option: string, text: string, [min, max]: readonly [number, number]): number {
-  const value = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN
-  if (value >= min && value <= max) return value
-  throw new BadCommandError(`${option} is a whole number, ${min} to ${max}.`)
 }
 
 function onlyOrders(options: Options, allowed: readonly OptionName[]): void {

@@ -1,6 +1,7 @@
 import type { QuotaState } from '@anteroom/job-channel'
+import { auditedBefore, type LineCounts, lineCountsOf } from '@anteroom/operations'
 import type { OpsDeps } from './deps.ts'
-import { type LineCounts, lastAudited, lineCountsOf } from './statements.ts'
+import { toSecond } from './to-second.ts'
 
 export async function showStatus({ db, quota, say }: OpsDeps): Promise<void> {
   const line = await lineCountsOf(db)
@@ -45,13 +46,9 @@ function callingOf({ stopped, pausedUntil }: QuotaState): string {
 }
 
 export async function showAudit({ db, say }: OpsDeps, count: number): Promise<void> {
-  for (const entry of await lastAudited(db, count)) {
+  for (const entry of await auditedBefore(db, count)) {
     const { at, actor, command } = entry
     const job = entry.job_id === null ? '' : `  job ${entry.job_id}`
     say(`${toSecond(at)}  ${actor}  ${command}  ${JSON.stringify(entry.arguments)}${job}`)
   }
-}
-
-function toSecond(moment: Date): string {
-  return `${moment.toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }

@@ -1,20 +1,7 @@
 import type { Db, JobRider } from '@anteroom/job-channel'
-import { z } from 'zod'
-import type { RevocationReason } from './command.ts'
+import type { Resigned, RevocationReason } from './command.ts'
 
-/** The only home of the functions and columns in the schema `ops`. */
-
-export async function setLineMode(db: Db, actor: string, mode: 'open' | 'drained'): Promise<void> {
-  await db.query('select ops.set_line_mode($1, $2)', [actor, mode])
-}
-
-export async function setLineMessage(
-  db: Db,
-  actor: string,
-  message: string | undefined,
-): Promise<void> {
-  await db.query('select ops.set_line_message($1, $2)', [actor, message ?? null])
-}
+/** Functions in the schema `ops` that these commands alone call. Those that the console calls, too, are in `@anteroom/operations`. */
 
 /** Enqueues it with the next revision, and with what an order before it says that the worker may not have done yet. */
 export async function orderQuota(db: Db, actor: string, rider: JobRider): Promise<void> {
@@ -28,6 +15,55 @@ export async function revokeCredentials(
 ): Promise<void> {
   const values = [actor, JSON.stringify(rider), reason]
   await db.query('select ops.revoke_credentials($1, $2, $3)', values)
+}
+
+/** Dead security events that the web signs anew. */
+export async function resignEvents(
+  db: Db,
+  actor: string,
+  { partner, jtis, since }: Resigned,
+): Promise<void> {
+  const values = [actor, partner ?? null, jtis ?? null, since ?? null]
+  await db.query('select ops.resign_security_events($1, $2, $3, $4)', values)
+}
+
+/** Whether it was not so before. */
+export async function holdEvents(
+  db: Db,
+  actor: string,
+  { partner, hold }: { readonly partner: string; readonly hold: boolean },
+): Promise<boolean> {
+  const { rows } = await db.query<{ done: boolean }>(
+    'select ops.hold_security_events($1, $2, $3) as done',
+    [actor, partner, hold],
+  )
+  return rows[0]?.done === true
+}
+
+/** Whose account is named by its id, or by its address, sealed. */
+export type NamedAccount = { readonly account: string } | { readonly address: string }
+
+export async function orderAccount(
+  db: Db,
+  actor: string,
+  ordered: NamedAccount & { readonly id: string; readonly wish: 'suspend' | 'reinstate' },
+): Promise<void> {
+  await db.query('select ops.order_account($1, $2)', [actor, JSON.stringify(ordered)])
+}
+
+export interface AccountOrderState {
+  /** Null while the web has not ended it. */
+  readonly outcome: 'done' | 'unknown' | null
+  /** The account's id, if it is known. */
+  readonly account: string | null
+}
+
+export async function accountOrder(db: Db, id: string): Promise<AccountOrderState | undefined> {
+  const { rows } = await db.query<AccountOrderState>(
+    'select outcome, account from ops.account_order($1)',
+    [id],
+  )
+  return rows[0]
 }
 
 /** Those that no credential has. */
@@ -57,44 +93,4 @@ export interface JobState {
 export async function jobState(db: Db, jobId: string): Promise<JobState | undefined> {
   const { rows } = await db.query<JobState>('select state, reason from ops.job_state($1)', [jobId])
   return rows[0]
-}
-
-const lineCounts = z.object({
-  /** As the web last measured it; null if nobody has ever waited. */
-  waiting: z.number().nullable(),
-  called: z.number().nullable(),
-  parked: z.number().nullable(),
-  /** Of somebody who would join now; null while the web does not know it. */
-  wait_low_seconds: z.number().nullable(),
-  wait_likely_seconds: z.number().nullable(),
-  wait_high_seconds: z.number().nullable(),
-  measured_at: z.date().nullable(),
-  issued_last_minute: z.coerce.number(),
-  mode: z.enum(['open', 'drained']),
-  message: z.string().nullable(),
-  /** Database time. */
-  now: z.date(),
-})
-export type LineCounts = z.output<typeof lineCounts>
-
-export async function lineCountsOf(db: Db): Promise<LineCounts> {
-  const { rows } = await db.query('select *, clock_timestamp() as now from ops.line_status()')
-  return lineCounts.parse(rows[0])
-}
-
-export interface AuditEntry {
-  readonly at: Date
-  readonly actor: string
-  readonly command: string
-  readonly arguments: Readonly<Record<string, unknown>>
-  readonly job_id: string | null
-}
-
-/** Newest first. */
-export async function lastAudited(db: Db, count: number): Promise<AuditEntry[]> {
-  const { rows } = await db.query<AuditEntry>(
-    'select at, actor, command, arguments, job_id from ops.audit order by id desc limit $1',
-    [count],
-  )
-  return rows
 }

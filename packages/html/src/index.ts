@@ -1,0 +1,1 @@
+export { type Html, html, renderHtml } from './html.ts'
