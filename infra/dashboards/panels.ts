@@ -1,20 +1,5 @@
-export interface Panel {
-  readonly title: string
-  /** What it tells, and when to worry. */
-  readonly description: string
-  readonly unit: 's' | 'short' | 'percentunit' | 'reqps' | 'bytes'
-  /** By the name in the legend, which may show labels as `{{label}}`. */
-  readonly queries: Readonly<Record<string, string>>
-}
-
-export interface Row {
-  readonly title: string
-  readonly panels: readonly Panel[]
-}
-
-const share = (part: string, whole: string) => `${part} / ${whole}`
-const quantile = (q: number, metric: string, by: string) =>
-  `histogram_quantile(${q}, sum by (${by}, le) (rate(${metric}_bucket[5m])))`
+import { deliveryRows } from './delivery-panels.ts'
+import { quantile, type Row, share } from './panel.ts'
 
 /** What operators look at, from the people outside to the machines inside. */
 export const rows: readonly Row[] = [
@@ -200,6 +185,7 @@ export const rows: readonly Row[] = [
       },
     ],
   },
+  ...deliveryRows,
   {
     title: 'Processes',
     panels: [

@@ -66,3 +66,21 @@ test('what has gone is not told any more', async () => {
 
   expect(await figures()).toEqual({ ready: 0, running: 0, scheduled: 0, oldest: 0 })
 })
+
+test('jobs that failed and are kept are counted until an operator has dealt with them', async () => {
+  const admin = database.pool('admin')
+  const kept = async () => {
+    await measureQueue({ pool: database.pool('worker'), metrics })
+    return metricOf(metrics, 'dead_letters_kept', { task: 'risc-delivery' })
+  }
+
+  const before = await kept()
+  await admin.query(
+    `insert into worker.dead_letters (job_id, job, wire, reason, code, facts, purge_at)
+     values ('a', 'risc-delivery', '{}', 'rejected-input', 'PUSH_GONE', '{}', now() + interval '1 day')`,
+  )
+  const meanwhile = await kept()
+  await admin.query('delete from worker.dead_letters')
+
+  expect([before, meanwhile, await kept()]).toEqual([0, 1, 0])
+})

@@ -1,6 +1,7 @@
 import { jobs } from '@anteroom/job-contracts'
 import type { Log, Metrics } from '@anteroom/runtime'
 import type pg from 'pg'
+import { countDeadLetters } from './ledger/dead-letters.ts'
 import { type Rounds, repeat } from './repeat.ts'
 
 const measureEveryMs = 10_000
@@ -54,5 +55,8 @@ export async function measureQueue({
     metrics.set('queue_jobs', { task, state: 'running' }, running)
     metrics.set('queue_jobs', { task, state: 'scheduled' }, scheduled)
     metrics.set('queue_oldest_seconds', { task }, Math.max(0, oldest ?? 0))
+  }
+  for (const [task, count] of await countDeadLetters(pool)) {
+    metrics.set('dead_letters_kept', { task }, count)
   }
 }

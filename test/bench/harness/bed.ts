@@ -137,6 +137,7 @@ async function writeSettings(
       proxy: 9,
       sandbox: 9,
       partner: 9,
+      partnerEvents: 9,
       mail: 9,
       mailPage: 9,
       postgres: 9,
@@ -156,7 +157,12 @@ async function writeSettings(
     partners_file: _noPartners,
     ...web
   } = webSettingsFor(at, secrets, 'local')
-  const { outbound_ca_file: _noCa, ...worker } = workerSettingsFor(at, secrets, 'local')
+  const {
+    outbound_ca_file: _noCa,
+    partners_file: _noReceivers,
+    push_private_hosts: _noHosts,
+    ...worker
+  } = workerSettingsFor(at, secrets, 'local')
   const place = async (name: string, settings: object) => {
     const file = join(directory, `${name}.yml`)
     // JSON is YAML too.

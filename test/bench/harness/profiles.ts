@@ -13,6 +13,8 @@ export interface Size {
   readonly enqueuedTogether: number
   /** How long jobs that wait for vendors are counted. */
   readonly waitsSeconds: number
+  /** How long jobs of one, two and four workers are counted, on both sides. */
+  readonly scaleSeconds: number
   readonly burstJobs: number
   readonly pollSeconds: number
   /** People who stand in the line, and how many of them are asked for. */
@@ -22,12 +24,17 @@ export interface Size {
   readonly sealedPairs: number
   /** Documents that are read one at a time. */
   readonly documentsRead: number
-  /** Rounds in which what takes long is measured, too: a worker full of photos, and the reader. */
+  /** Rounds in which what takes long is measured, too: a worker full of photos, the reader, and several workers. */
   readonly longRounds: number
   /** Readings of each specimen. */
   readonly specimensRead: number
   /** Decodings of each specimen, which take a fraction of a reading. */
   readonly specimensDecoded: number
+  /** Security events that are delivered as fast as can be, and changes one at a time, on both sides. */
+  readonly eventJobs: number
+  readonly eventTries: number
+  /** Length of the file that is moved. */
+  readonly transferBytes: number
 }
 
 const usual: Size = {
@@ -39,6 +46,7 @@ const usual: Size = {
   enqueuedAlone: 1_500,
   enqueuedTogether: 3_000,
   waitsSeconds: 2,
+  scaleSeconds: 6,
   burstJobs: 20_000,
   pollSeconds: 2,
   linePeople: 30_000,
@@ -48,6 +56,9 @@ const usual: Size = {
   longRounds: 3,
   specimensRead: 5,
   specimensDecoded: 25,
+  eventJobs: 2_000,
+  eventTries: 200,
+  transferBytes: 128_000_000,
 }
 
 export const profiles = {
@@ -60,6 +71,7 @@ export const profiles = {
     enqueuedAlone: 100,
     enqueuedTogether: 200,
     waitsSeconds: 1,
+    scaleSeconds: 3,
     burstJobs: 1_000,
     pollSeconds: 0.4,
     linePeople: 3_000,
@@ -69,10 +81,13 @@ export const profiles = {
     longRounds: 1,
     specimensRead: 1,
     specimensDecoded: 5,
+    eventJobs: 200,
+    eventTries: 30,
+    transferBytes: 32_000_000,
   },
   default: usual,
-  /** With a line of the size for which it was made, which takes a quarter of an hour. */
-  full: { ...usual, linePeople: 300_000, linePolls: 100_000 },
+  /** With a file of a gigabyte, and a line of the size for which it was made, which takes a quarter of an hour. */
+  full: { ...usual, linePeople: 300_000, linePolls: 100_000, transferBytes: 1_000_000_000 },
 } as const satisfies Record<string, Size>
 
 export type ProfileName = keyof typeof profiles

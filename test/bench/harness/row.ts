@@ -19,7 +19,7 @@ export interface Figure {
 
 export interface Line {
   readonly title: string
-  readonly unit: 'jobs/s' | 'req/s' | 'calls' | 'ms' | 'MB'
+  readonly unit: 'jobs/s' | 'req/s' | 'MB/s' | 'calls' | 'ms' | 'MB'
   /** What stands beside ours; absent where there is nothing to compare with. */
   readonly reference?: string
   readonly goals?: readonly Goal[]

@@ -17,6 +17,8 @@ import { samplePayloads } from '../../support/payloads.ts'
 export interface Seed {
   readonly job: 'resolutionProofing' | 'addressProofing'
   readonly count: number
+  /** Instead of the sample's, for a scenario of the sandbox. */
+  readonly firstName?: string
 }
 
 const ridersPerCommit = 200
@@ -28,20 +30,20 @@ export function createSeeds(deps: WebDeps) {
     isCommitUnknown,
   })
   return {
-    async seed({ job, count }: Seed): Promise<void> {
+    async seed({ count, ...seed }: Seed): Promise<void> {
       for (let left = count; left > 0; left -= ridersPerCommit) {
         const lengths = { length: Math.min(left, ridersPerCommit) }
-        const riders = await Promise.all(Array.from(lengths, () => sealedRider(deps, job)))
+        const riders = await Promise.all(Array.from(lengths, () => sealedRider(deps, seed)))
         await enqueueJobs(deps.db, riders)
       }
     },
     riders: async (count: number): Promise<JobRider[]> => {
-      const sealed = await sealedRider(deps, 'resolutionProofing')
+      const sealed = await sealedRider(deps, { job: 'resolutionProofing' })
       return Array.from({ length: count }, () => renamed(sealed))
     },
     /** As {@link riders}, each of a person of their own. */
     attempts: async (count: number): Promise<AttemptRider[]> => {
-      const sealed = await sealedRider(deps, 'resolutionProofing')
+      const sealed = await sealedRider(deps, { job: 'resolutionProofing' })
       return Array.from({ length: count }, () => toAttempt(deps, renamed(sealed)))
     },
     enqueue: (rider: JobRider | undefined) => enqueue(given(rider)),
@@ -49,10 +51,13 @@ export function createSeeds(deps: WebDeps) {
   }
 }
 
-function sealedRider(deps: WebDeps, job: Seed['job']): Promise<JobRider> {
+function sealedRider(
+  deps: WebDeps,
+  { job, firstName = samplePayloads[job].firstName }: Omit<Seed, 'count'>,
+): Promise<JobRider> {
   return job === 'addressProofing'
-    ? pack(deps, jobs.addressProofing, samplePayloads.addressProofing)
-    : pack(deps, jobs.resolutionProofing, samplePayloads.resolutionProofing)
+    ? pack(deps, jobs.addressProofing, { ...samplePayloads.addressProofing, firstName })
+    : pack(deps, jobs.resolutionProofing, { ...samplePayloads.resolutionProofing, firstName })
 }
 
 async function pack<J extends Job>(

@@ -6,7 +6,10 @@ import { latency } from './latency.ts'
 import { lineRow } from './line.ts'
 import { pipeline } from './pipeline.ts'
 import { reader } from './reader.ts'
+import { scale } from './scale.ts'
+import { securityEvents } from './security-events.ts'
 import { stagesRow } from './stages.ts'
+import { transfer } from './transfer.ts'
 import { vendorWaits } from './vendor-waits.ts'
 import { waitingPoll } from './waiting-poll.ts'
 
@@ -17,9 +20,12 @@ export const rows: readonly Row[] = [
   enqueue,
   vendorWaits(200),
   vendorWaits(1_000),
+  scale,
   burst,
   waitingPoll,
   lineRow,
   documents,
   reader,
+  securityEvents,
+  transfer,
 ]

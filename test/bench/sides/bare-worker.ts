@@ -1,21 +1,22 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { Logger, type Runner, run } from 'graphile-worker'
 import { createMeter } from '../harness/meter.ts'
 import { serve } from '../harness/serve.ts'
 
-/** graphile-worker as it comes, with a task that does nothing. Only its log of every job is off, in its favour. */
+/** graphile-worker as it comes, with tasks that do nothing, or wait for a second. Only its log of every job is off, in its favour. */
 
 const meter = createMeter()
 let startDelaysMs: number[] = []
 let runner: Runner | undefined
 
 const calls = {
-  async start() {
+  async start({ concurrency = 24 }: { readonly concurrency?: number } = {}) {
     runner = await run({
       connectionString: process.env.BENCH_DATABASE_URL ?? '',
-      concurrency: 24,
+      concurrency,
       noHandleSignals: true,
       logger: new Logger(() => () => undefined),
-      taskList: meter.count({ nothing: noteStart }),
+      taskList: meter.count({ nothing: noteStart, second: () => wait(1_000) }),
     })
   },
   async stop() {
@@ -23,6 +24,7 @@ const calls = {
     runner = undefined
   },
   next: (count: number) => meter.next(count),
+  ended: () => meter.ended(),
   /** From the call of addJob to the start of the job, for each job since the last question. */
   startDelaysMs() {
     const taken = startDelaysMs

@@ -17,6 +17,7 @@ import { cookieNames } from '../../../apps/idp-web/src/plugins/session-cookies.t
 import { waitingRoutes } from '../../../apps/idp-web/src/proofing/waiting-routes.ts'
 import { startRecords } from '../../../apps/idp-web/src/records/records.ts'
 import { root } from '../../support/root.ts'
+import { type Crowd, createAnnouncers } from '../harness/announcers.ts'
 import { atRate, inFlight, type Load, oneByOne, type Rate } from '../harness/pace.ts'
 import { createPeople } from '../harness/people.ts'
 import { createSeeds, type Seed } from '../harness/seeds.ts'
@@ -37,6 +38,7 @@ const deps = await createDeps(config, { log, metrics, shutdown, assetsFolder })
 startRecords(deps, createRedis(config, log), shutdown)
 const seeds = createSeeds(deps)
 const people = createPeople(deps)
+const announcers = createAnnouncers(deps)
 const clock = createStageClock()
 
 const calls = {
@@ -66,6 +68,11 @@ const calls = {
     await oneByOne(count, (index) => people.answer(crowd[index], clock))
     return clock.take()
   },
+  /** People whose changes partners are told of. */
+  inviteAnnouncers: (crowd: Crowd) => announcers.invite(crowd),
+  changeAll: (load: Pick<Load, 'inFlight'>) => announcers.changeAll(load),
+  changeOneByOne: () => announcers.changeOneByOne(),
+  changeOne: (index: number) => announcers.changeOne(index),
   /** All of it, or the waiting page's routes with nothing around them. */
   async listen(how: 'whole' | 'waiting routes alone') {
     const app = how === 'whole' ? await buildApp(deps) : await waitingRoutesAlone()
