@@ -4,6 +4,17 @@ import { defineConfig } from 'vitest/config'
 const minute = 60_000
 const expect = { poll: { timeout: minute / 4 } }
 
+/** What takes a minute or more and guards what seldom changes: `pnpm test:long`. */
+const long = [
+  'test/e2e/{account-states,alarms,browser-failures,credential,database-copies,dev}.test.ts',
+  'test/e2e/{document-capture,line-page,runbooks,skew,time,verify-credential,workers}.test.ts',
+  'test/integration/document-worker-{crowd,memory}.test.ts',
+  'test/integration/{foreign-receivers,line-crowd,local-postgres,push-crowd,push-hostile}.test.ts',
+  'test/integration/{quota-gate,quota-workers,specimens,web-silence}.test.ts',
+  'test/integration/transfer-{crashes*,memory}.test.ts',
+  'test/rotation/selection.test.ts',
+]
+
 export default defineConfig({
   test: {
     // Most tests wait for servers of their own, so two files at once fit on two cores.
@@ -34,6 +45,7 @@ export default defineConfig({
           expect,
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          exclude: long,
           testTimeout: minute,
           hookTimeout: minute,
         },
@@ -43,15 +55,35 @@ export default defineConfig({
           expect,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: long,
           testTimeout: 3 * minute,
           hookTimeout: minute,
+        },
+      },
+      {
+        // Builds for minutes, so `pnpm test` leaves it out.
+        test: {
+          expect,
+          name: 'images',
+          include: ['test/images/*.test.ts'],
+          testTimeout: 20 * minute,
+          hookTimeout: 20 * minute,
+        },
+      },
+      {
+        test: {
+          expect,
+          name: 'long',
+          include: long,
+          testTimeout: 5 * minute,
+          hookTimeout: 4 * minute,
         },
       },
       {
         test: {
           expect,
           name: 'faults',
-          include: ['test/{faults,rush}/selection.test.ts'],
+          include: ['test/{faults,rush}/selection.test.ts', 'test/faults/deliveries.test.ts'],
           testTimeout: 4 * minute,
           hookTimeout: minute,
         },

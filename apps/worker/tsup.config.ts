@@ -13,8 +13,10 @@ export default defineConfig({
   platform: 'node',
   sourcemap: true,
   noExternal: [/^@anteroom\//],
-  // What our packages depend on is bundled with them, and some of it is CommonJS that asks for Node's modules.
+  // Native parts that ssh2 goes without where they are not built, and ours are not.
+  external: ['cpu-features', /sshcrypto\.node$/],
+  // What our packages depend on is bundled with them, and some of it is CommonJS that asks for Node's modules and its folder.
   banner: {
-    js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
+    js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url); const __dirname = import.meta.dirname;",
   },
 })

@@ -49,6 +49,8 @@ function defaultOf({ required, default: value }: SettingRow): string {
   return value === undefined ? 'none' : code(value)
 }
 
-function meaningOf({ secret, description }: SettingRow): string {
-  return secret ? `${description} Secret.` : description
+function meaningOf({ secret, description, alias }: SettingRow): string {
+  const also =
+    alias === undefined ? '' : ` Also called ${code(alias)}; only one of the two may be given.`
+  return `${description}${secret ? ' Secret.' : ''}${also}`
 }

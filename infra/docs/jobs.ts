@@ -25,8 +25,10 @@ function jobsTable(catalog: readonly Job[]): string {
 }
 
 function attemptsOf({ retry }: Job): string {
-  const { attempts, firstDelaySeconds, maxDelaySeconds } = retry
+  const { attempts, firstDelaySeconds, maxDelaySeconds, delaysSeconds } = retry
   if (attempts === 1) return '1'
+  if (delaysSeconds)
+    return `${attempts}; waits of ${delaysSeconds.join(', ')} s, a fifth around each`
   const first = firstDelaySeconds === undefined ? '' : `; first wait up to ${firstDelaySeconds} s`
   const longest = maxDelaySeconds === undefined ? '' : `, then doubling up to ${maxDelaySeconds} s`
   return `${attempts}${first}${longest}`
@@ -37,11 +39,16 @@ function fieldsOf(job: Job): string {
     ['Payload field', 'In the queue row', 'Given'],
     Object.entries(job.payload.shape).map(([name, schema]) => [
       code(name),
-      job.clear.includes(name) ? '**readable**' : 'sealed',
+      sideOf(job, name),
       z.safeParse(schema, undefined).success ? 'if there is one' : 'always',
     ]),
   )
   return `${payload}\n\nResult, always sealed: ${resultFields(job).map(code).join(', ')}.`
+}
+
+function sideOf({ clear, bound = [] }: Job, field: string): string {
+  if (!clear.includes(field)) return 'sealed'
+  return bound.includes(field) ? '**readable**, and sealed as well' : '**readable**'
 }
 
 const objectSchema = z.object({ properties: z.record(z.string(), z.unknown()) })

@@ -35,11 +35,11 @@ async function readSources(folder: string): Promise<string> {
 }
 
 function eventsIn(text: string, service: string): LoggedEvent[] {
-  return [...text.matchAll(logCall)].flatMap(([, level = '', argument = '']) =>
+  return [...text.matchAll(logCall)].flatMap(([, level = 'varies', argument = '']) =>
     [...argument.matchAll(eventName)].map(([, event = '']) => ({ event, level, service })),
   )
 }
 
 // The first argument alone; it may be a choice between two events.
-const logCall = /\blog\.(debug|info|warn|error)\(([^,)]*)/g
+const logCall = /\blog(?:\.(debug|info|warn|error)|\[level\])\(([^,)]*)/g
 const eventName = /'([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+)'/g

@@ -10,6 +10,8 @@ export function metricsAndLogsPage(events: readonly LoggedEvent[]): string {
     '## Metrics',
     metricsIntroduction,
     metricsTable(),
+    '## Traces',
+    traces,
     '## Log events',
     logIntroduction,
     table(
@@ -28,6 +30,22 @@ export function metricsAndLogsPage(events: readonly LoggedEvent[]): string {
 
 const metricsIntroduction = `Both services serve \`/metrics\` in the Prometheus text format on their internal port, beside \`/livez\` and
 \`/readyz\`. Every metric has the label \`service\`; the metrics of the Node process itself come with them.`
+
+const traces = `Every request to the web gets a trace of its own, whatever the client sent (W3C Trace Context, version 00), and what it sets off
+belongs to it. Log lines have its id as \`traceId\`; each step outside has a span of its own.
+
+| Step | Where it stands |
+| --- | --- |
+| The form is handed in | \`request.done\` of the web |
+| The job waits | \`traceparent\` in the queue row, readable |
+| The worker works on it | \`job.done\`, \`job.failed\` |
+| A vendor is asked | the header \`traceparent\`, one span for each call |
+| The answer is there | \`check.answered\` of the web, with the \`jobId\` and how long the person waited |
+| Partners are told of a change to an account | \`risc.push\`, and the header \`traceparent\` of the push |
+| A transfer is asked for | \`traceparent\` of its job; its webhook is a trace of its own, with the same \`transferId\` in the log |
+
+What no request set off begins a trace: events that were held and are released, orders of operators, upkeep. The page that shows
+an answer is another request, and so has another trace.`
 
 const logIntroduction = `One JSON object per line on standard output, and in the file that \`log_file\` names. The event is \`msg\`.`
 

@@ -8,7 +8,7 @@ import type { StackOptions } from './stack.ts'
 
 const databaseName = 'anteroom'
 
-type DatabaseOptions = Pick<StackOptions, 'directory' | 'ports' | 'fsync'>
+type DatabaseOptions = Pick<StackOptions, 'directory' | 'ports' | 'fsync' | 'postgresSettings'>
 
 interface Database {
   readonly port: number
@@ -25,6 +25,7 @@ export async function startDatabase(options: DatabaseOptions, secrets: Secrets):
     port: options.ports.postgres,
     password: secrets.postgresAdmin,
     fsync: options.fsync ?? false,
+    settings: options.postgresSettings ?? [],
   })
   try {
     const adminUrl = await createDatabase(postgres.url, databaseName)

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeEnvironmentFiles } from './environment-files.ts'
 import { cacheDirectory, dataDirectory, root } from './places.ts'
 import { assertPortsFree, offsetFrom, type Ports, portsAt } from './ports.ts'
 import { stopChild } from './processes.ts'
 import { publicUrlAt } from './services.ts'
-import { type LocalStack, startStack } from './stack.ts'
+import { startStack } from './stack.ts'
 import { takeStackLock } from './stack-lock.ts'
 
 /** `pnpm dev`: the whole system on this machine, until Ctrl-C. */
@@ -43,7 +43,8 @@ async function start(): Promise<void> {
     onStarted: (title, where, tookMs) => tell(title, where, tookMs),
   })
   stops.push(stack.stop)
-  await writeEnvironments(stack)
+  const environments = await writeEnvironmentFiles(stack, directory)
+  stops.push(environments.remove)
   const apps = startApps()
   stops.push(() => stopChild(apps))
   const drawing = drawSpecimens(stack.addresses.specimensFolder)
@@ -51,6 +52,7 @@ async function start(): Promise<void> {
   await Promise.race([untilReady(ports), failWhenEnded(apps)])
   apps.once('exit', () => void stop().then(() => process.exit(1)))
   tell('sample partner', `http://127.0.0.1:${ports.partner}`)
+  tell('its events', `http://127.0.0.1:${ports.partner}/security-events`)
   tell('sandbox mailbox', stack.mail.pageUrl)
   tell('sandbox values', `${publicUrlAt(ports)}/sandbox`)
   console.log(`ready  ${publicUrlAt(ports)}`)
@@ -60,21 +62,6 @@ function assertNodeVersion(): void {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major < 24 || (major === 24 && minor < 11)) {
     throw new Error(`Anteroom needs Node 24.11 or newer; this is ${process.versions.node}`)
-  }
-}
-
-/** Services and operators are told different things, so each gets a file of its own and nothing comes through turbo. */
-async function writeEnvironments(stack: LocalStack): Promise<void> {
-  await mkdir(directory, { recursive: true })
-  for (const [service, file] of [
-    ['web', 'idp-web.env'],
-    ['worker', 'worker.env'],
-    ['ops', 'ops.env'],
-  ] as const) {
-    const environment = await stack.environmentFor(service)
-    const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`)
-    await writeFile(join(directory, file), lines.join(''), { mode: 0o600 })
-    stops.push(() => rm(join(directory, file), { force: true }))
   }
 }
 

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { signingKeyFrom } from '@anteroom/credential'
 import { stringify } from 'yaml'
+import { eventsPath } from '../sandbox/partner/event-receiver.ts'
 import { samplePartnerId } from '../sandbox/partner/sample-partner.ts'
 import type { Ports } from './ports.ts'
 import type { Secrets } from './secrets.ts'
@@ -16,7 +17,7 @@ export function samplePartnerKey({ samplePartner }: Secrets) {
 /** The partners of a local stack: the sample. Returns the file. */
 export async function writePartners(
   directory: string,
-  { partner }: Ports,
+  { partner, partnerEvents }: Ports,
   secrets: Secrets,
 ): Promise<string> {
   const { d: _private, ...publicKey } = samplePartnerKey(secrets)
@@ -31,6 +32,10 @@ export async function writePartners(
     max_ial: 2,
     client_auth: 'private_key_jwt',
     jwks: { keys: [publicKey] },
+    security_events: {
+      url: `https://localhost:${partnerEvents}${eventsPath}`,
+      email_events: true,
+    },
   }
   await writeFile(file, stringify({ partners: [sample] }))
   return file

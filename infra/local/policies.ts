@@ -15,9 +15,17 @@ export function principals(secrets: Secrets): AwsPrincipal[] {
   ]
 }
 
+const accountOrders = { purpose: ['settings'], name: ['account-order'] }
+/** What operators seal for files that the worker reads. */
+const sealedInFiles = {
+  purpose: ['settings'],
+  name: ['push-authorization', 'transfer-destination'],
+}
+
 /**
  * The key policy of production: each service may do its half of each purpose, and nobody may do anything else. A payload
- * may be sealed only for the jobs that its maker is there to make; operators may seal nothing but their commands.
+ * may be sealed only for the jobs that its maker is there to make; operators may seal nothing but their commands, whom
+ * these are about, for the web what consumers of the API for transfers are told by, and for the worker the secrets in its files.
  */
 export const kmsKey: KmsKeyOptions = {
   id: kmsKeyId,
@@ -30,13 +38,32 @@ export const kmsKey: KmsKeyOptions = {
       'credential-revocations',
       'email-delivery',
       'report-again',
+      'risc-delivery',
+      'document-transfer',
+      'webhook-delivery',
     ]),
     grant('web', 'GenerateDataKey', ['session', 'record']),
     grant('web', 'Decrypt', ['result', 'session', 'record', 'credential']),
     grant('worker', 'GenerateDataKey', ['result', 'step', 'credential']),
     grant('worker', 'Decrypt', ['payload', 'step']),
     grantPayloads('ops', ['quota-control', 'credential-revocations']),
+    // How operators name an account to the web.
+    { principal: 'ops', operations: ['GenerateDataKey'], context: accountOrders },
+    { principal: 'web', operations: ['Decrypt'], context: accountOrders },
+    { principal: 'ops', operations: ['GenerateDataKey'], context: sealedInFiles },
+    { principal: 'worker', operations: ['Decrypt'], context: sealedInFiles },
+    {
+      principal: 'ops',
+      operations: ['GenerateDataKey'],
+      context: { purpose: ['record'], name: ['transfer-webhook', 'transfer-email'] },
+    },
   ],
+}
+
+/** The key that comes after it, under the same policy: one is made before it is needed. */
+export const nextKmsKey: KmsKeyOptions = {
+  id: '5f0c7a1e-0001-4000-8000-616e7465726d',
+  grants: kmsKey.grants,
 }
 
 function grant(

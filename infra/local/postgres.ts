@@ -18,6 +18,10 @@ export interface PostgresOptions {
   readonly password: string
   /** Commits that survive a power cut, for measurements that must be fair. Off by default. */
   readonly fsync?: boolean
+  /** More of the server's settings, each as `name=value`. */
+  readonly settings?: readonly string[]
+  /** A copy that follows another server answers while it does, though it takes nothing. */
+  readonly standby?: boolean
 }
 
 export interface LocalPostgres {
@@ -130,7 +134,8 @@ async function startInTurn(
 
 const serverEnv = { LC_ALL: 'C', TZ: 'UTC' }
 
-function launch(home: PostgresHome, { port, fsync }: PostgresOptions): Promise<RunningProcess> {
+function launch(home: PostgresHome, options: PostgresOptions): Promise<RunningProcess> {
+  const { port, fsync, standby } = options
   const settings = [
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
@@ -138,6 +143,7 @@ function launch(home: PostgresHome, { port, fsync }: PostgresOptions): Promise<R
     ...deadClients,
     ...quietLog,
     ...(fsync ? [] : fastCommits),
+    ...(options.settings ?? []),
   ]
   return startServerProcess({
     title: `Postgres on port ${port}`,
@@ -146,7 +152,7 @@ function launch(home: PostgresHome, { port, fsync }: PostgresOptions): Promise<R
       ...['-D', home.dataDirectory, '-p', String(port)],
       ...settings.flatMap((setting) => ['-c', setting]),
     ],
-    readyText: 'database system is ready to accept connections',
+    readyText: `database system is ready to accept ${standby ? 'read-only connections' : 'connections'}`,
     // Fast shutdown: open transactions are rolled back; SIGTERM would wait for every client to leave.
     stopSignal: 'SIGINT',
     env: serverEnv,

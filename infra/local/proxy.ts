@@ -4,7 +4,7 @@ import { RequestError, Server } from 'proxy-chain'
 export interface ProxyOptions {
   readonly port: number
   readonly credentials: { readonly username: string; readonly password: string }
-  /** The only names that can be reached, each on port 443 unless it is written with another one, and where they really live. */
+  /** The only names and addresses that can be reached, each on port 443 unless it is written with another one, and where they really live. */
   readonly allow: Readonly<Record<string, { readonly host: string; readonly port: number }>>
 }
 
@@ -12,6 +12,8 @@ export interface LocalProxy {
   readonly port: number
   /** With the credentials in it, as an HTTPS_PROXY variable has them. */
   readonly url: string
+  /** Which passwords it takes from now on: two while one replaces the other. */
+  setPasswords(passwords: readonly string[]): void
   /** How many tunnels to this host name were granted so far. */
   connectsTo(hostName: string): number
   /** How many requests were refused so far: foreign names or ports, bad credentials, plain HTTP. */
@@ -27,6 +29,7 @@ const httpsPort = 443
  */
 export async function startProxy(options: ProxyOptions): Promise<LocalProxy> {
   const { username, password } = options.credentials
+  let passwords: readonly string[] = [password]
   const targets = new Map(Object.entries(options.allow))
   const connects = new Map<string, number>()
   let refused = 0
@@ -36,7 +39,8 @@ export async function startProxy(options: ProxyOptions): Promise<LocalProxy> {
     port: options.port,
     authRealm: 'outbound',
     prepareRequestFunction: ({ request, hostname, port, isHttp, ...given }) => {
-      if (!isSame(given.username, username) || !isSame(given.password, password)) {
+      const isKnown = passwords.filter((one) => isSame(given.password, one)).length > 0
+      if (!isSame(given.username, username) || !isKnown) {
         refused += 1
         return { requestAuthentication: true }
       }
@@ -56,6 +60,9 @@ export async function startProxy(options: ProxyOptions): Promise<LocalProxy> {
   return {
     port: server.port,
     url: `http://${encodeURIComponent(username)}:${encodeURIComponent(password)}@127.0.0.1:${server.port}`,
+    setPasswords: (next) => {
+      passwords = next
+    },
     connectsTo: (hostName) => connects.get(hostName) ?? 0,
     refused: () => refused,
     stop: () => server.close(true),

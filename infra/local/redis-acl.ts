@@ -17,7 +17,7 @@ const never = '-@admin -@dangerous -scan -randomkey -dbsize +info'
  * write. The worker: outcomes, quotas, and reports to write but not to read; it cannot read a session, nor who waits.
  * Operators' commands: what the worker publishes of quotas. Rules apply from left to right.
  */
-const rules = {
+const ruleLists = {
   web: [
     'resetkeys ~session:* ~outcome:* ~limit:* ~line:* ~account-sessions:* ~openid:* ~reports %R~quota:* resetchannels &outcomes',
     '-@all +@connection +@read +@write +@transaction +@scripting +@pubsub -xadd',
@@ -34,6 +34,14 @@ const rules = {
   admin: ['allkeys allchannels +@all'],
 } satisfies Record<keyof RedisPasswords, string[]>
 
+/** Each user's access string. */
+export const redisRules: Readonly<Record<keyof RedisPasswords, string>> = {
+  web: ruleLists.web.join(' '),
+  worker: ruleLists.worker.join(' '),
+  ops: ruleLists.ops.join(' '),
+  admin: ruleLists.admin.join(' '),
+}
+
 /** Writes the access list of Redis 7 and Valkey; it holds the passwords' hashes only. */
 export async function writeAclFile(file: string, passwords: RedisPasswords): Promise<void> {
   const lines = [
@@ -49,5 +57,5 @@ export async function writeAclFile(file: string, passwords: RedisPasswords): Pro
 
 function userLine(user: keyof RedisPasswords, password: string): string {
   const hash = createHash('sha256').update(password).digest('hex')
-  return ['user', user, 'reset on', `#${hash}`, ...rules[user]].join(' ')
+  return ['user', user, 'reset on', `#${hash}`, redisRules[user]].join(' ')
 }

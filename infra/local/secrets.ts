@@ -31,6 +31,7 @@ const schema = z.object({
   localSession: key,
   localRecord: key,
   localCredential: key,
+  localSettings: key,
   credentialSigning: key,
   openidSigning: key,
   openidSubjects: key,

@@ -79,6 +79,8 @@ export function workerSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProv
     ...vendor('registry'),
     smtp_url: `smtps://anteroom:${secrets.vendorToken}@${mailHost}`,
     mail_from: `${issuerName} <no-reply@anteroom.test>`,
+    partners_file: at.partnersFile,
+    push_private_hosts: `localhost:${at.ports.partnerEvents}`,
     document_fixtures: true,
     fingerprint_keys: [{ id: '1', key: secrets.workerFingerprints }],
     credential_signing_keys: [credentialKey(secrets)],
@@ -87,11 +89,13 @@ export function workerSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProv
   }
 }
 
-/** Those of operators' commands. Of local keys they get the one they seal with. */
+/** Those of operators' commands. Of local keys they get those they seal with. */
 function opsSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProvider): Settings {
   return {
     ...sealing(at, secrets, keys),
-    ...(keys === 'local' && { local_keys: [{ id: 'payload', key: secrets.localPayload }] }),
+    ...(keys === 'local' && {
+      local_keys: localKeys(secrets).filter(({ id }) => id === 'payload' || id === 'record'),
+    }),
     database_url: at.databaseUrls.ops,
     redis_url: at.redisUrls.ops,
   }
@@ -153,5 +157,6 @@ function localKeys(secrets: Secrets) {
     { id: 'session', key: secrets.localSession },
     { id: 'record', key: secrets.localRecord },
     { id: 'credential', key: secrets.localCredential },
+    { id: 'settings', key: secrets.localSettings },
   ]
 }

@@ -18,14 +18,20 @@ import { type Certificates, issueCertificates } from './certificates.ts'
 import { startDatabase } from './database.ts'
 import { type LocalKms, startKms } from './kms.ts'
 import { samplePartnerKey, writePartners } from './partners.ts'
-import { bucketsFor, kmsKey, principals } from './policies.ts'
+import { bucketsFor, kmsKey, nextKmsKey, principals } from './policies.ts'
 import type { Ports } from './ports.ts'
 import type { LocalPostgres } from './postgres.ts'
 import { type LocalProxy, startProxy } from './proxy.ts'
 import { type LocalRedis, startRedis } from './redis.ts'
 import { startS3 } from './s3.ts'
 import { readSecrets, type Secrets } from './secrets.ts'
-import { type Addresses, type KeyProvider, publicUrlAt, settingsFor } from './services.ts'
+import {
+  type Addresses,
+  type KeyProvider,
+  publicUrlAt,
+  type Settings,
+  settingsFor,
+} from './services.ts'
 import { type Service, uploadSettings } from './settings-upload.ts'
 
 export interface StackOptions {
@@ -37,6 +43,8 @@ export interface StackOptions {
   readonly keys: KeyProvider
   /** Commits that survive a power cut, for measurements that must be fair. */
   readonly fsync?: boolean
+  /** More settings of the Postgres server, each as `name=value`. */
+  readonly postgresSettings?: readonly string[]
   /** Told of each part when it is up. */
   readonly onStarted?: (title: string, where: string, tookMs: number) => void
 }
@@ -54,12 +62,14 @@ export interface LocalStack {
   readonly addresses: Addresses
   /** The database as its administrator; for tests and for looking around. */
   readonly adminUrl: string
-  /** Lays the service's settings where it finds them, and returns the environment to start it with. */
-  environmentFor(service: Service): Promise<Record<string, string>>
+  /** The service's settings, as they are in a new stack. */
+  settingsFor(service: Service): Settings
+  /** Lays the service's settings, or those given, where it finds them, and returns the environment to start it with. */
+  environmentFor(service: Service, settings?: Settings): Promise<Record<string, string>>
   stop(): Promise<void>
 }
 
-const certifiedHosts = [...vendorHosts, mailHost]
+const certifiedHosts = [...vendorHosts, mailHost, 'localhost']
 
 /** Starts Postgres (migrated), Redis, S3, KMS, the outbound proxy, the sandbox vendors with their mail server, and the sample partner. What started is stopped again if one fails. */
 export async function startStack(options: StackOptions): Promise<LocalStack> {
@@ -103,7 +113,9 @@ async function startParts(
     start('sandbox vendors', () =>
       startSandboxVendors({ port: ports.sandbox, certificates, token: secrets.vendorToken }),
     ),
-    start('sample partner', () => startSamplePartner(partnerOptions(ports, secrets))),
+    start('sample partner', () =>
+      startSamplePartner(partnerOptions(ports, { certificates, secrets })),
+    ),
     start('sandbox mail', () => startMailCatcher(mailOptions(options, { certificates, secrets }))),
   ])
 
@@ -119,6 +131,7 @@ async function startParts(
     specimensFolder: join(directory, 'specimens'),
     partnersFile: await writePartners(directory, ports, secrets),
   }
+  const newSettings = (service: Service) => settingsFor[service](addresses, secrets, keys)
   return {
     postgres: database.postgres,
     redis,
@@ -130,11 +143,9 @@ async function startParts(
     secrets,
     addresses,
     adminUrl: database.adminUrl,
-    environmentFor: (service) =>
-      uploadSettings(service, settingsFor[service](addresses, secrets, keys), {
-        s3Url: s3.url,
-        secrets,
-      }),
+    settingsFor: newSettings,
+    environmentFor: (service, settings = newSettings(service)) =>
+      uploadSettings(service, settings, { s3Url: s3.url, secrets }),
     stop,
   }
 }
@@ -145,8 +156,17 @@ async function writeScenarios(directory: string): Promise<string> {
   return file
 }
 
-function partnerOptions(ports: Ports, secrets: Secrets): SamplePartnerOptions {
-  return { port: ports.partner, issuer: publicUrlAt(ports), key: samplePartnerKey(secrets) }
+function partnerOptions(
+  ports: Ports,
+  { certificates, secrets }: { certificates: Certificates; secrets: Secrets },
+): SamplePartnerOptions {
+  return {
+    port: ports.partner,
+    eventsPort: ports.partnerEvents,
+    certificates,
+    issuer: publicUrlAt(ports),
+    key: samplePartnerKey(secrets),
+  }
 }
 
 function mailOptions(
@@ -167,7 +187,12 @@ function s3Options({ directory, ports }: StackOptions, callers: AwsPrincipal[]) 
 }
 
 function kmsOptions({ directory, ports }: StackOptions, callers: AwsPrincipal[]) {
-  return { port: ports.kms, directory: join(directory, 'kms'), principals: callers, keys: [kmsKey] }
+  return {
+    port: ports.kms,
+    directory: join(directory, 'kms'),
+    principals: callers,
+    keys: [kmsKey, nextKmsKey],
+  }
 }
 
 /** As `Promise.all`, but fails only once nothing is starting any more: what has started by then can be stopped. */
@@ -196,10 +221,16 @@ function redisPasswords({ redisAdmin, redisWeb, redisWorker, redisOps }: Secrets
   return { admin: redisAdmin, web: redisWeb, worker: redisWorker, ops: redisOps }
 }
 
-function allowedHosts({ sandbox, mail }: Ports): Record<string, { host: string; port: number }> {
+function allowedHosts({
+  sandbox,
+  mail,
+  partnerEvents,
+}: Ports): Record<string, { host: string; port: number }> {
   const here = (port: number) => ({ host: '127.0.0.1', port })
   return {
     ...Object.fromEntries(vendorHosts.map((name) => [name, here(sandbox)])),
     [`${mailHost}:465`]: here(mail),
+    // Partners’ names are looked up by the worker, which asks for the address.
+    [`127.0.0.1:${partnerEvents}`]: here(partnerEvents),
   }
 }

@@ -31,6 +31,8 @@ export interface SandboxVendors {
   calls(): readonly Call[]
   /** The hash under which the calls about this person stand. */
   personHash(person: Question): string
+  /** Which tokens they take from now on: two while one replaces the other. */
+  setTokens(tokens: readonly string[]): void
   /** Connections that were ever opened to the vendors. */
   connections(): number
   stop(): Promise<void>
@@ -41,7 +43,8 @@ export interface SandboxVendors {
  * refuse a Social Security number that somebody could have.
  */
 export async function startSandboxVendors(options: SandboxOptions): Promise<SandboxVendors> {
-  const { port, certificates, token } = options
+  const { port, certificates } = options
+  let tokens: readonly string[] = [options.token]
   const transactions = createTransactions()
   const registry = createRegistry(options.registry)
   let connections = 0
@@ -49,7 +52,7 @@ export async function startSandboxVendors(options: SandboxOptions): Promise<Sand
   const server = https.createServer(
     { cert: certificates.cert, key: certificates.key, minVersion: 'TLSv1.2' },
     (request, response) => {
-      answer({ request, response, token, transactions, registry }).catch(() => response.destroy())
+      answer({ request, response, tokens, transactions, registry }).catch(() => response.destroy())
     },
   )
   server.on('connection', () => {
@@ -63,6 +66,9 @@ export async function startSandboxVendors(options: SandboxOptions): Promise<Sand
     registry,
     calls: () => transactions.calls(),
     personHash: transactions.personHash,
+    setTokens: (next) => {
+      tokens = next
+    },
     connections: () => connections,
     async stop() {
       const closed = once(server, 'close')
@@ -76,7 +82,7 @@ export async function startSandboxVendors(options: SandboxOptions): Promise<Sand
 interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  readonly token: string
+  readonly tokens: readonly string[]
   readonly transactions: Transactions
   readonly registry: Registry
 }
@@ -93,13 +99,13 @@ async function answer(exchange: Exchange): Promise<void> {
 }
 
 async function route(exchange: Exchange): Promise<void> {
-  const { request, response, token, transactions, registry } = exchange
+  const { request, response, tokens, transactions, registry } = exchange
   switch (request.url) {
     case '/sandbox/calls':
-      checkToken(request, token)
+      checkToken(request, tokens)
       return sendJson(response, 200, { calls: transactions.calls() })
     case controlPath:
-      checkToken(request, token)
+      checkToken(request, tokens)
       return controlRegistry(registry, request, response)
     default:
       return answerQuestion(exchange)
@@ -107,10 +113,10 @@ async function route(exchange: Exchange): Promise<void> {
 }
 
 async function answerQuestion(exchange: Exchange): Promise<void> {
-  const { request, response, token, transactions, registry } = exchange
+  const { request, response, tokens, transactions, registry } = exchange
   // Before the body is read: a quota counts what arrives, and when.
   const comeAgainIn = vendorOf(request) === 'registry' ? registry.arrive(keyOf(request)) : undefined
-  const { question, script, ...keys } = await admit(request, token)
+  const { question, script, ...keys } = await admit(request, tokens)
   if (comeAgainIn !== undefined) return sendBusy(response, comeAgainIn)
   const { takesMs, effect } = decide(keys.vendor, question)
   const isRegistry = keys.vendor === 'registry'

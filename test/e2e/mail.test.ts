@@ -1,8 +1,9 @@
-import { createSealerFromSettings, sealTextFor } from '@anteroom/crypto'
+import { sealTextFor } from '@anteroom/crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SendMail } from '../../apps/idp-web/src/mail/mail.ts'
 import { createSendMail } from '../../apps/idp-web/src/mail/send-mail.ts'
+import { localSealer } from '../support/local-sealer.ts'
 import { type RunningService, startService } from '../support/service.ts'
 import { startTestStack } from '../support/stack.ts'
 
@@ -14,18 +15,7 @@ beforeAll(async () => {
   stack = await startTestStack({ keys: 'local' })
   worker = await startService('worker', stack)
   db = new pg.Pool({ connectionString: stack.addresses.databaseUrls.web })
-  const key = (text: string) => new Uint8Array(Buffer.from(text, 'base64url'))
-  const sealer = createSealerFromSettings(
-    {
-      environment: 'local',
-      keyProvider: 'local',
-      awsRegion: 'us-east-1',
-      localKeys: [{ id: 'payload', key: key(stack.secrets.localPayload) }],
-      sessionEncryptionKeys: [{ id: '1', key: key(stack.secrets.sessionEncryption) }],
-    },
-    { keysWithinMs: 5_000 },
-  )
-  sendMail = createSendMail({ db, sealPayload: sealTextFor(sealer, 'payload') })
+  sendMail = createSendMail({ db, sealPayload: sealTextFor(localSealer(stack), 'payload') })
 })
 afterAll(async () => {
   await db.end()

@@ -92,7 +92,7 @@ test('both services answer for their health and show their own measures on the i
   }
 })
 
-test('one trace leads from the form to the job and on to each vendor, in steps of its own', async () => {
+test('one trace leads from the form to the job, on to each vendor, and back to the answer, in steps of its own', async () => {
   const { person } = await walkToWaiting(system.web.url, { firstName: 'Slow 1' })
   const queued = await queuedTraceparent(system)
   await waitForAnswer(person)
@@ -103,6 +103,7 @@ test('one trace leads from the form to the job and on to each vendor, in steps o
     .at(-1)
   const done = system.worker.logged('job.done').at(-1)
 
+  const answered = system.web.logged('check.answered').at(-1)
   const asked = system.stack.vendors.calls().filter(({ key }) => key === done?.jobId)
   const steps = [queued, ...asked.map(({ traceparent }) => traceparent)].map((text) =>
     text.split('-'),
@@ -112,6 +113,13 @@ test('one trace leads from the form to the job and on to each vendor, in steps o
   expect(asked.map(({ vendor }) => vendor).sort()).toEqual(['resolution', 'state-id'])
   expect(steps.map(([, traceId]) => traceId)).toEqual(steps.map(() => submitted?.traceId))
   expect(new Set(steps.map(([, , spanId]) => spanId)).size).toBe(3)
+  expect(answered).toMatchObject({
+    traceId: submitted?.traceId,
+    jobId: done?.jobId,
+    job: 'resolution-proofing',
+    outcome: 'done',
+  })
+  expect(answered?.durationMs).toBeGreaterThanOrEqual(Number(done?.durationMs))
 })
 
 /** What stands in the one queue row there is. */

@@ -204,7 +204,7 @@ describe('signing in', () => {
     const address = desk.newAddress()
     await desk.signedUp(address)
     const app = { secret: newTotpSecret(), step: 0, name: 'Authenticator app' }
-    await desk.web.deps.factors.apps.add(await desk.accountId(address), app)
+    await desk.web.deps.factors.apps.add(desk.web.deps.db, await desk.accountId(address), app)
     const person = createVisitor(desk.web.app)
     await person.get('/sign-in')
 

@@ -127,6 +127,9 @@ describe('operators', () => {
     `select channel.cancel('{}')`,
     `select * from web.submit('[]')`,
     `select ops.check_job('{}', 'x')`,
+    `select ops.note_job('ada', 'job retry', 'x', 'y')`,
+    `select ops.is_lease_dead('x')`,
+    `select worker.stands_behind('x')`,
     `create table ops.mine ()`,
     `create table public.mine ()`,
     `create schema mine`,
@@ -144,11 +147,42 @@ describe('operators', () => {
     `select ops.unknown_numbers('{}')`,
     `select ops.is_revocation_served('{}')`,
     `select * from ops.audit`,
+    `select * from ops.queues()`,
+    `select * from ops.jobs('ready', null, null, null, 1)`,
+    `select * from ops.job('x')`,
+    `select * from ops.workers()`,
+    `select ops.retry_job('ada', 'x')`,
+    `select ops.discard_job('ada', 'x')`,
+    `select ops.release_job('ada', 'x')`,
+    `select ops.try_console_sign_in('x')`,
   ])('can %s', async (statement) => {
     expect(await attempt('ops', statement)).toBe('allowed')
   })
 
-  test('are told how far their own job is, and nothing of any other', async () => {
+  test('can read no column of anything but the audit', async () => {
+    const { rows } = await database.pool('admin').query<{ name: string; column: string }>(
+      `select format('%I.%I', nspname, relname) as name, quote_ident(attname) as column
+       from pg_class
+       join pg_namespace on pg_namespace.oid = relnamespace
+       join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
+       where relkind in ('r', 'p', 'v', 'm', 'f')
+         and nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+       order by 1, 2`,
+    )
+    const answers: Record<string, string> = {}
+    for (const { name, column } of rows) {
+      answers[`${name}.${column}`] = await attempt('ops', `select ${column} from ${name}`)
+    }
+
+    const readable = Object.keys(answers).filter((it) => answers[it] !== insufficientPrivilege)
+    expect(Object.keys(answers)).toContain('worker.dead_letters.wire')
+    expect(Object.keys(answers)).toContain('graphile_worker._private_jobs.payload')
+    expect(readable).toEqual(
+      ['actor', 'arguments', 'at', 'command', 'id', 'job_id'].map((it) => `ops.audit.${it}`),
+    )
+  })
+
+  test('are told by the state of a job of what they ordered alone', async () => {
     const admin = database.pool('admin')
     await admin.query(
       `insert into worker.ledger (job_id, job, state, reason, attempt, starts, token, enqueued_at, deadline_at, outcome)
@@ -211,16 +245,47 @@ test('a function that runs as the owner cannot be led astray by the caller’s s
   )
 
   expect(rows.map(({ name }) => name).sort()).toEqual([
+    'account_order',
+    'add_transfer_key',
+    'ask_to_stop',
     'cancel',
+    'dead_events',
+    'dead_letters',
+    'deliveries',
+    'discard_dead_letters',
+    'discard_job',
     'enqueue',
+    'gone_receivers',
+    'hold_security_events',
     'is_revocation_served',
+    'job',
+    'job_calls',
     'job_state',
+    'jobs',
     'line_status',
+    'order_account',
     'order_quota',
+    'queues',
+    'release_job',
+    'replay_dead_events',
+    'replay_dead_letters',
+    'resign_security_events',
+    'retry_job',
     'revoke_credentials',
+    'revoke_transfer_key',
+    'save_transfer_consumer',
+    'see_console_session',
     'set_line_message',
     'set_line_mode',
+    'set_transfer_consumer_active',
+    'sign_in_to_console',
+    'sign_out_of_console',
+    'transfer_audit',
+    'transfer_consumers',
+    'transfer_keys',
+    'try_console_sign_in',
     'unknown_numbers',
+    'workers',
   ])
   for (const { config } of rows) expect(config).toContain('search_path=pg_catalog, pg_temp')
 })

@@ -1,3 +1,4 @@
+import { inTransaction } from '@anteroom/job-channel'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Account } from '../../apps/idp-web/src/account/accounts.ts'
 import { recentMs } from '../../apps/idp-web/src/account/signed-in.ts'
@@ -350,7 +351,11 @@ describe('backup codes', () => {
     const { account } = await withApp()
 
     const sets = await Promise.all(
-      [1, 2, 3].map(() => desk.web.deps.factors.backupCodes.make(account.id)),
+      [1, 2, 3].map(() =>
+        inTransaction(desk.web.deps.db, (tx) =>
+          desk.web.deps.factors.backupCodes.make(tx, account.id),
+        ),
+      ),
     )
 
     const good = await Promise.all(

@@ -97,7 +97,7 @@ describe('being proofed', () => {
 
     const session = await sessionOf(desk.web, one.person)
     const references = session.passed?.references ?? []
-    await bindProofing(desk.web.deps, { session, references })
+    await bindProofing(desk.web.deps, { session, references, request: undefined })
 
     expect((await read(one.account))?.proofing).toEqual(first)
   })
@@ -251,7 +251,8 @@ describe('a profile', () => {
     const kept = await read(one.account)
     const session = await sessionOf(desk.web, one.person)
 
-    await bindProofing(desk.web.deps, { session, references: [{ check: 'state-id' }] })
+    const references = [{ check: 'state-id' }]
+    await bindProofing(desk.web.deps, { session, references, request: undefined })
 
     const account = await read(one.account)
     expect(account?.profile).toBe(kept?.profile)

@@ -169,6 +169,21 @@ test('an account that was deleted is known to nobody, and its consents are gone'
   ).rejects.toMatchObject({ status: 401 })
 })
 
+test('an account that is suspended tells partners nothing more, also before its sessions have ended', async () => {
+  const person = await createPerson(op.web)
+  await person.signIn()
+  const asking = await ask(await op.library())
+  const tokens = await redeem(asking, await person.reach(asking.path))
+
+  await op.web.deps.db.query('update web.accounts set suspended_at = now() where id = $1', [
+    person.accountId,
+  ])
+
+  await expect(
+    openid.fetchUserInfo(asking.client, tokens.access_token, tokens.claims()?.sub ?? ''),
+  ).rejects.toMatchObject({ status: 401 })
+})
+
 test('an account that its owner deletes leaves nothing of it with partners in Redis', async () => {
   const before = new Set(await op.web.redis.keys('openid:*'))
   const person = await createPerson(op.web)

@@ -123,7 +123,7 @@ describe('a partner', () => {
       authorization_endpoint: `${op.issuer}/openid/authorize`,
       pushed_authorization_request_endpoint: `${op.issuer}/openid/par`,
       end_session_endpoint: `${op.issuer}/openid/logout`,
-      grant_types_supported: ['authorization_code'],
+      grant_types_supported: ['authorization_code', 'client_credentials'],
       subject_types_supported: ['pairwise'],
       code_challenge_methods_supported: ['S256'],
     })

@@ -1,15 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { createSealerFromSettings, openTextFor } from '@anteroom/crypto'
+import { createSealerFromSettings, openTextFor, type Purpose } from '@anteroom/crypto'
 import { kmsKeyId } from '@anteroom/infra/local/policies.ts'
 import { quotaFields, quotaKey } from '@anteroom/job-channel'
-import { jobs, readWire, unpackJob, type WireJob } from '@anteroom/job-contracts'
+import { jobs, type Open, readWire, unpackJob, type WireJob } from '@anteroom/job-contracts'
 import { GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { Redis } from 'ioredis'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Ops, opsOf } from '../support/ops.ts'
-import { root } from '../support/root.ts'
 import { startTestStack } from '../support/stack.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
@@ -28,7 +25,7 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   await admin.query(
-    `truncate ops.audit, ops.quotas, worker.ledger, worker.credentials, web.revocation_lists, web.line_figures;
+    `truncate ops.audit, ops.quotas, web.account_orders, worker.ledger, worker.credentials, web.revocation_lists, web.line_figures;
      delete from graphile_worker._private_jobs;
      update web.line_control set mode = 'open', message = null`,
   )
@@ -67,10 +64,11 @@ async function lineControl(): Promise<{ mode: string; message: string | null }[]
   return rows
 }
 
-/** As the worker's role opens what was sealed for it. */
-function openAsWorker(slot: { name: string; id: string }, message: string): Promise<string> {
-  process.env.AWS_ACCESS_KEY_ID = 'LOCALWORKER'
-  process.env.AWS_SECRET_ACCESS_KEY = stack.secrets.awsWorker
+/** As the role of a service opens what was sealed for it. */
+function openAs(role: 'web' | 'worker', purpose: Purpose): Open {
+  const isWeb = role === 'web'
+  process.env.AWS_ACCESS_KEY_ID = isWeb ? 'LOCALWEB' : 'LOCALWORKER'
+  process.env.AWS_SECRET_ACCESS_KEY = isWeb ? stack.secrets.awsWeb : stack.secrets.awsWorker
   const sealer = createSealerFromSettings(
     {
       environment: 'local',
@@ -84,7 +82,7 @@ function openAsWorker(slot: { name: string; id: string }, message: string): Prom
     },
     { keysWithinMs: 5_000 },
   )
-  return openTextFor(sealer, 'payload')(slot, message)
+  return openTextFor(sealer, purpose)
 }
 
 /** A worker has begun the job that is queued next, and this is what came of it. */
@@ -118,7 +116,7 @@ describe('a rate', () => {
     const wire = await onlyQueued()
     expect(answer.code).toBe(3)
     expect(answer.said).toContain('no worker has begun it')
-    expect(await unpackJob(jobs.quotaControl, wire, openAsWorker)).toEqual({
+    expect(await unpackJob(jobs.quotaControl, wire, openAs('worker', 'payload'))).toEqual({
       vendor: 'registry',
       revision: 1,
       calls: 50,
@@ -178,7 +176,7 @@ test('the newest command says all that was ordered: whichever comes first to the
 
   const wires = await queued()
   const orders = await Promise.all(
-    wires.map((wire) => unpackJob(jobs.quotaControl, wire, openAsWorker)),
+    wires.map((wire) => unpackJob(jobs.quotaControl, wire, openAs('worker', 'payload'))),
   )
   const newest = orders.toSorted((one, other) => other.revision - one.revision)[0]
   expect(orders.map(({ revision }) => revision).sort()).toEqual([1, 2, 3])
@@ -242,7 +240,9 @@ describe('revoking', () => {
     const wire = await onlyQueued()
     const numbers = ['K7Q2-4821-9930', 'AB12-0000-0001']
     expect(answer.code).toBe(3)
-    expect(await unpackJob(jobs.credentialRevocations, wire, openAsWorker)).toEqual({ numbers })
+    expect(await unpackJob(jobs.credentialRevocations, wire, openAs('worker', 'payload'))).toEqual({
+      numbers,
+    })
     expect(await audited()).toMatchObject([
       { command: 'credential revoke', arguments: { numbers, reason: 'stolen' }, job_id: wire.id },
     ])
@@ -405,6 +405,22 @@ test('help needs no settings and no name', async () => {
   expect(answer.said).toContain('ops line status')
 })
 
+describe('suspending an account', () => {
+  test('is taken while no web runs, sealed for it alone, and audited without the address', async () => {
+    const answer = await ops(['account', 'suspend', 'person@example.test', '--wait', '0'])
+
+    const { rows } = await admin.query('select * from web.account_orders')
+    const [entry] = await audited()
+    expect(answer).toMatchObject({
+      code: 3,
+      said: expect.stringContaining('the web has not done it'),
+    })
+    expect(rows).toMatchObject([{ wish: 'suspend', outcome: null, account_id: null }])
+    expect(entry).toMatchObject({ actor: 'ada', command: 'account suspend' })
+    expect(JSON.stringify([rows, entry, answer])).not.toContain('person@example.test')
+  })
+})
+
 describe('who may seal', () => {
   const kms = {
     operators: () => kmsOf('LOCALOPS', stack.secrets.awsOps),
@@ -428,6 +444,8 @@ describe('who may seal', () => {
     ['operators', 'payload', 'resolution-proofing'],
     ['operators', 'result', 'quota-control'],
     ['operators', 'session', 'quota-control'],
+    ['operators', 'settings', 'quota-control'],
+    ['the web', 'settings', 'account-order'],
     ['the web', 'payload', 'quota-control'],
     ['the web', 'payload', 'a-job-of-tomorrow'],
     ['the web', 'result', 'resolution-proofing'],
@@ -448,24 +466,77 @@ describe('who may seal', () => {
   })
 })
 
-const runbook = readFileSync(join(root, 'docs/runbooks/README.md'), 'utf8')
-const commands = [...runbook.matchAll(/^ {4,}pnpm ops (.+)$|`pnpm ops ([^`]+)`/gm)].map(
-  ([, line, inline]) => line ?? inline ?? '',
-)
+test('security events that failed for good are marked for the web, and who wanted that is audited', async () => {
+  await admin.query('truncate web.security_events')
+  await admin.query(
+    `insert into web.security_events (jti, txn, event, profile, happening, partner, subject, account_id, state)
+     values ($1, 't', 'account-enabled', 'ssf-1.0', '{"type":"account-enabled"}', 'library', 's', 'a', 'dead'),
+            ($2, 't', 'account-enabled', 'ssf-1.0', '{"type":"account-enabled"}', 'taxes', 's', 'a', 'dead')`,
+    ['a'.repeat(32), 'b'.repeat(32)],
+  )
 
-test.each([...new Set(commands)])(
-  'the runbook’s `pnpm ops %s` is understood and taken',
-  async (line) => {
-    await issue('K7Q2-4821-9930')
-    const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(
-      ([, quoted, bare]) => quoted ?? bare ?? '',
+  const answer = await ops(['events', 'resign', '--partner', 'library'])
+  const { rows } = await admin.query('select partner from web.security_events where resign_wanted')
+
+  expect(answer).toMatchObject({ code: 0, said: expect.stringContaining('signs them anew') })
+  expect(rows).toEqual([{ partner: 'library' }])
+  expect(await audited()).toEqual([
+    {
+      actor: 'ada',
+      command: 'events resign',
+      arguments: { partner: 'library', marked: 1 },
+      job_id: null,
+    },
+  ])
+})
+
+describe('a secret for a file', () => {
+  const slot = { name: 'push-authorization', id: 'city-library' }
+
+  test('opens for the worker and for nobody else, and for the partner it is for', async () => {
+    const { code, said } = await ops(['secret', 'seal', slot.name, slot.id], {}, 'Bearer of ours\n')
+    const sealed = said.trim()
+
+    expect(code).toBe(0)
+    expect(await openAs('worker', 'settings')(slot, sealed)).toBe('Bearer of ours')
+    const refused = { code: 'SEAL_KEYS_UNAVAILABLE' }
+    await expect(openAs('web', 'settings')(slot, sealed)).rejects.toMatchObject(refused)
+    await expect(openAs('worker', 'payload')(slot, sealed)).rejects.toMatchObject({
+      code: 'SEAL_UNOPENABLE',
+    })
+    const other = { ...slot, id: 'city-archive' }
+    await expect(openAs('worker', 'settings')(other, sealed)).rejects.toMatchObject({
+      code: 'SEAL_UNOPENABLE',
+    })
+  })
+
+  test('is sealed where the database is away, and is no entry of the audit', async () => {
+    const env = { ANTEROOM_DATABASE_URL: 'postgres://ops:x@127.0.0.1:1/anteroom' }
+
+    const { code, said } = await ops(
+      ['secret', 'seal', 'transfer-destination', 'records'],
+      env,
+      'two\nlines',
     )
-    const reads = ['line status', 'audit', 'help'].some((name) => line.startsWith(name))
 
-    const answer = await ops(reads ? words : [...words, '--wait', '0'])
+    expect(code).toBe(0)
+    const destination = { name: 'transfer-destination', id: 'records' }
+    expect(await openAs('worker', 'settings')(destination, said.trim())).toBe('two\nlines')
+    expect(await audited()).toEqual([])
+  })
 
-    expect(answer.noted).not.toContain('Nothing was done')
-    expect(answer.code).toBeOneOf([0, 3])
-    expect(await audited()).toHaveLength(reads ? 0 : 1)
-  },
-)
+  test.each([
+    [['push-authorization', 'city-library'], ''],
+    [['push-authorization', 'city-library'], 'two\nlines'],
+    [['transfer-destination', 'records'], 'x'.repeat(16_385)],
+    [['transfer-destination'], 'x'],
+    [['account-order', 'city-library'], 'x'],
+    [['push-authorization', 'city-library', 'Bearer'], 'x'],
+  ])('%j is refused, and the secret is not repeated', async (named, secret) => {
+    const { code, said, noted } = await ops(['secret', 'seal', ...named], {}, secret)
+
+    expect(code).toBe(2)
+    expect(said).toBe('')
+    expect(noted).not.toContain('two')
+  })
+})

@@ -122,6 +122,23 @@ test('a report that nobody can read is dropped, and those beside it are applied'
   expect(applied.flat()).toEqual([jobId])
 })
 
+test.each([
+  { seq: 2 ** 31 },
+  { attempt: 2 ** 31 },
+  { billed: 2 ** 31 },
+  { nextTry: Number.MAX_SAFE_INTEGER },
+  { nextTry: -1 },
+])('a report with a number that the database does not take is dropped: %j', async (changes) => {
+  const spoilt = JSON.stringify({ ...reportOf(newJobId()), ...changes })
+  await redis.xadd('reports', '*', 'report', spoilt)
+  const jobId = await push()
+
+  const { applied } = startConsumer()
+
+  await nothingLeft()
+  expect(applied.flat()).toEqual([jobId])
+})
+
 test('a consumer that is stopped leaves what comes then to the next', async () => {
   const one = startConsumer()
   await one.stop()

@@ -7,23 +7,39 @@ import { type SourceFile, sources } from '../support/sources.ts'
 
 /** Which of our packages each may import. What is not listed is forbidden. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  'apps/idp-web': ['job-contracts', 'job-channel', 'credential', 'crypto', 'runtime'],
+  'apps/idp-web': [
+    'job-contracts',
+    'job-channel',
+    'credential',
+    'crypto',
+    'crypto/password',
+    'html',
+    'runtime',
+    'security-events',
+  ],
   'apps/worker': [
     'job-contracts',
     'job-channel',
     'crypto',
+    'crypto/password',
+    'html',
+    'operations',
     'runtime',
     'vendor-clients',
     'document-reader',
     'credential',
+    'security-events',
   ],
   'packages/job-channel': ['job-contracts'],
   'packages/job-contracts': [],
   'packages/credential': [],
+  'packages/html': [],
+  'packages/operations': ['job-channel', 'job-contracts'],
   'packages/crypto': [],
   'packages/document-reader': [],
   'packages/vendor-clients': [],
   'packages/runtime': [],
+  'packages/security-events': [],
 }
 
 /** Files of the apps that may know of keys: there functions are made of them, and only the functions go on. */

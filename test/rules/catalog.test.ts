@@ -11,10 +11,20 @@ const readable = [
   'attemptId',
   'since',
   'credentialId',
+  // Of security events: which partner, what happened, and keyed hashes or random numbers.
+  'partner',
+  'event',
+  'jti',
+  'stream',
   // Of operators' commands, which are about no person.
   'numbers',
   'vendor',
   'revision',
+  // Of transfers: who asked, for where, under which random id.
+  'transferId',
+  'destination',
+  'consumer',
+  'messageId',
   'calls',
   'windowSeconds',
   'paused',

@@ -69,7 +69,7 @@ describe.each(alerts.map((rule) => [rule.alert, rule] as const))('%s', (_name, r
   })
 })
 
-test('every figure of the queue, the line and the vendors is on the dashboard or wakes somebody', () => {
+test('every figure of the queue, the line, the vendors, the partners and the transfers is on the dashboard or wakes somebody', () => {
   const asked = new Set(
     expressions.flatMap(([, expression]) =>
       readExpression(expression).metrics.map(({ name }) =>
@@ -78,7 +78,7 @@ test('every figure of the queue, the line and the vendors is on the dashboard or
     ),
   )
   const needed = Object.keys(metricDefinitions).filter((name) =>
-    /^(queue|line|vendor|worker|proofing)_/.test(name),
+    /^(queue|line|vendor|worker|proofing|partner|dead|transfers?)_/.test(name),
   )
 
   expect(needed.filter((name) => !asked.has(name))).toEqual([])

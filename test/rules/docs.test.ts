@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { generateDocs } from '@anteroom/infra/docs/generate.ts'
-import { failureReasons, jobs } from '@anteroom/job-contracts'
+import { failureReasons, jobs, transferProblems } from '@anteroom/job-contracts'
 import { describe, expect, test } from 'vitest'
 import { commandsIn, documents, linksIn, pathsIn } from '../support/documents.ts'
 import { root } from '../support/root.ts'
@@ -39,6 +39,10 @@ describe('docs/jobs.md', () => {
     expect(codes.length).toBeGreaterThan(10)
     expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([])
   })
+})
+
+test.each(transferProblems)('docs/transfers.md says what the problem %s means', (problem) => {
+  expect(read('docs/transfers.md')).toMatch(new RegExp(`^\\| \`${problem}\` \\| .{10,}`, 'm'))
 })
 
 test('every document is found by following links from the README', () => {

@@ -34,7 +34,7 @@ test('what a package lists in its index is used by somebody else', () => {
 
 // Where a process, a thread, a package or a page begins, and the doors that only measurements take.
 const beginnings =
-  /\/(?:main|index|reading-thread|press-thread|browser|browser\/[\w-]+|bench-door|calibration)\.ts$/
+  /\/(?:main|index|reading-thread|press-thread|browser|browser\/[\w-]+|bench-door|calibration|for-operators|password)\.ts$/
 
 test('in src stands what is shipped; what only tests use stands beside it', () => {
   const shipped = files.filter(({ path }) =>

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createSealerFromSettings, openTextFor, sealTextFor } from '@anteroom/crypto'
+import { openTextFor, sealTextFor } from '@anteroom/crypto'
 import { createImageKey, exportImageKey, sealImage } from '@anteroom/crypto/browser'
 import { documentBucket } from '@anteroom/infra/local/policies.ts'
 import type { LocalStack } from '@anteroom/infra/local/stack.ts'
@@ -24,6 +24,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { Redis } from 'ioredis'
 import pg from 'pg'
+import { localSealer } from './local-sealer.ts'
 
 export type DocumentPayload = PayloadOf<typeof jobs.documentProofing>
 export type DocumentResult = ResultOf<typeof jobs.documentProofing>
@@ -80,21 +81,8 @@ export function openDocumentDesk(stack: LocalStack): DocumentDesk {
 
 /** The web's end of the channel. */
 function openChannel(stack: LocalStack) {
-  const { secrets, addresses } = stack
-  const bytes = (text: string) => Buffer.from(text, 'base64url')
-  const sealer = createSealerFromSettings(
-    {
-      environment: 'local',
-      keyProvider: 'local',
-      awsRegion: 'us-east-1',
-      localKeys: [
-        { id: 'payload', key: bytes(secrets.localPayload) },
-        { id: 'result', key: bytes(secrets.localResult) },
-      ],
-      sessionEncryptionKeys: [{ id: '1', key: bytes(secrets.sessionEncryption) }],
-    },
-    { keysWithinMs: 2_000 },
-  )
+  const { addresses } = stack
+  const sealer = localSealer(stack)
   const web = new pg.Pool({ connectionString: addresses.databaseUrls.web, max: 2 })
   // A connection that says goodbye may hear first that its server stops.
   web.on('error', () => undefined)

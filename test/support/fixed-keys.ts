@@ -13,6 +13,7 @@ export const fixedSealer = createSealer({
       session: fixed(4),
       record: fixed(5),
       credential: fixed(6),
+      settings: fixed(7),
     },
   }),
   keyring: createKeyring([{ id: 'golden', key: fixed(9) }]),

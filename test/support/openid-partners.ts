@@ -16,8 +16,14 @@ export const libraryCallback = 'https://library.example/callback'
 export const libraryBye = 'https://library.example/bye'
 export const taxesCallback = 'https://taxes.example/callback'
 
+/** What the partners file says of the two besides what it always does. */
+export type MoreOfPartners = Readonly<Partial<Record<'library' | 'taxes', object>>>
+
 /** @param more Others, as they stand in the file. */
-export async function writePartners(more: readonly object[] = []): Promise<TestPartners> {
+export async function writePartners(
+  more: readonly object[] = [],
+  { library, taxes }: MoreOfPartners = {},
+): Promise<TestPartners> {
   const folder = await mkdtemp(join(tmpdir(), 'anteroom-partners-'))
   const { privateKey: key, publicKey } = await generateKeyPair('ES256', { extractable: true })
   const secret = randomBytes(32).toString('base64url')
@@ -31,6 +37,7 @@ export async function writePartners(more: readonly object[] = []): Promise<TestP
       max_ial: 2,
       client_auth: 'private_key_jwt',
       jwks: { keys: [await exportJWK(publicKey)] },
+      ...library,
     },
     {
       id: 'taxes',
@@ -41,6 +48,7 @@ export async function writePartners(more: readonly object[] = []): Promise<TestP
       id_token_alg: 'RS256',
       client_auth: 'client_secret_basic',
       secret_hashes: [hash('sha256', secret, 'base64url')],
+      ...taxes,
     },
   ]
   const file = join(folder, 'partners.yaml')

@@ -3,6 +3,7 @@ import { freePort } from '@anteroom/infra/local/ports.ts'
 import * as openid from 'openid-client'
 import {
   libraryCallback,
+  type MoreOfPartners,
   newSigningKey,
   type TestPartners,
   taxesCallback,
@@ -23,13 +24,18 @@ export interface OpenidWeb {
 
 export const subjectKey = randomBytes(32).toString('base64url')
 
+export interface OpenidWebOptions extends TestWebOptions {
+  readonly partners?: readonly object[]
+  readonly moreOf?: MoreOfPartners
+}
+
 export async function startOpenidWeb(
   settings: Record<string, string> = {},
-  { partners: more = [], ...options }: TestWebOptions & { partners?: readonly object[] } = {},
+  { partners: more = [], moreOf = {}, ...options }: OpenidWebOptions = {},
 ): Promise<OpenidWeb> {
   const port = await freePort()
   const issuer = `http://127.0.0.1:${port}`
-  const partners = await writePartners(more)
+  const partners = await writePartners(more, moreOf)
   const keys = [await newSigningKey('ES256'), await newSigningKey('RS256')]
   const web = await startTestWeb(
     {

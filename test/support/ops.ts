@@ -13,11 +13,13 @@ export interface OpsAnswer {
 export type Ops = (
   line: readonly string[],
   env?: Readonly<Record<string, string>>,
+  /** What it is given on standard input. */
+  input?: string,
 ) => Promise<OpsAnswer>
 
 export async function opsOf(stack: LocalStack): Promise<Ops> {
   const settings = await stack.environmentFor('ops')
-  return (line, env = {}) =>
+  return (line, env = {}, input = '') =>
     new Promise((resolve, reject) => {
       const child = execFile(
         process.execPath,
@@ -30,5 +32,6 @@ export async function opsOf(stack: LocalStack): Promise<Ops> {
           resolve({ code: child.exitCode, said, noted })
         },
       )
+      child.stdin?.end(input)
     })
 }

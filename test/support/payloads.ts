@@ -48,6 +48,37 @@ export const samplePayloads = {
   },
   quotaControl: { vendor: 'registry', revision: 7, calls: 50, windowSeconds: 1, paused: false },
   reportAgain: { since: '2026-11-23T00:00:00.000Z' },
+  riscDelivery: {
+    partner: 'sample-library',
+    event: 'password-reset',
+    jti: 'J'.repeat(43),
+    stream: 'T'.repeat(42).concat('g'),
+    set: 'eyJhbGciOiJSUzI1NiJ9.eyJqdGkiOiJKIn0.c2lnbmF0dXJl',
+  },
+  documentTransfer: {
+    transferId: 'T'.repeat(21).concat('g'),
+    destination: 'county-records',
+    consumer: 'permits-office',
+    source: {
+      type: 'url',
+      url: 'https://files.permits.example/quackenbush.pdf?signature=wS4T',
+      hosts: ['files.permits.example'],
+    },
+    path: 'permits/2026',
+    filename: 'quackenbush permit.pdf',
+    conflict: 'rename',
+    sha256: '5e'.repeat(32),
+    maxBytes: 50_000_000,
+    correlationId: 'permit-4711',
+  },
+  webhookDelivery: {
+    consumer: 'permits-office',
+    messageId: `msg_${'M'.repeat(21)}g`,
+    url: 'https://hooks.permits.example/anteroom',
+    timestamp: 1_795_392_000,
+    signature: `v1,${'S'.repeat(43)}=`,
+    body: '{"type":"transfer.delivered","data":{"path":"permits/2026"}}',
+  },
 } satisfies { [Key in keyof Jobs]: PayloadOf<Jobs[Key]> }
 
 /** One result for each job. */
@@ -80,4 +111,12 @@ export const sampleResults = {
   emailDelivery: { sent: true },
   quotaControl: { applied: true },
   reportAgain: { reported: 3 },
+  riscDelivery: { status: 202 },
+  documentTransfer: {
+    filename: 'quackenbush permit (1).pdf',
+    sha256: '5e'.repeat(32),
+    bytes: 48_213,
+    mediaType: 'application/pdf',
+  },
+  webhookDelivery: { status: 204 },
 } satisfies { [Key in keyof Jobs]: ResultOf<Jobs[Key]> }

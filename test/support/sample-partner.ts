@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { signingKeyFrom } from '@anteroom/credential'
+import { issueCertificates } from '@anteroom/infra/local/certificates.ts'
 import { freePort } from '@anteroom/infra/local/ports.ts'
 import {
   type SamplePartner,
@@ -11,10 +15,15 @@ import { type OpenidWeb, startOpenidWeb } from './openid-web.ts'
 export interface PartnerSite {
   readonly op: OpenidWeb
   readonly partner: SamplePartner
+  /** PEM of the authority of its certificate. */
+  readonly ca: string
   stop(): Promise<void>
 }
 
-export async function startPartnerSite(): Promise<PartnerSite> {
+/** @param settings Of the web. */
+export async function startPartnerSite(
+  settings: Record<string, string> = {},
+): Promise<PartnerSite> {
   const port = await freePort()
   const key = signingKeyFrom(Buffer.alloc(32, 7))
   if (!key) throw new Error('That is no key')
@@ -29,14 +38,24 @@ export async function startPartnerSite(): Promise<PartnerSite> {
     client_auth: 'private_key_jwt',
     jwks: { keys: [publicKey] },
   }
-  const op = await startOpenidWeb({}, { partners: [sample] })
-  const partner = await startSamplePartner({ port, issuer: op.issuer, key })
+  const op = await startOpenidWeb(settings, { partners: [sample] })
+  const folder = await mkdtemp(join(tmpdir(), 'anteroom-sample-partner-'))
+  const certificates = await issueCertificates(join(folder, 'certificates'), ['localhost'])
+  const partner = await startSamplePartner({
+    port,
+    eventsPort: 0,
+    certificates,
+    issuer: op.issuer,
+    key,
+  })
   return {
     op,
     partner,
+    ca: certificates.ca,
     async stop() {
       await partner.stop()
       await op.stop()
+      await rm(folder, { recursive: true })
     },
   }
 }

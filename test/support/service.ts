@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import type { Builder } from '@anteroom/infra/images/builder.ts'
 import { eachLine, stopChild } from '@anteroom/infra/local/processes.ts'
 import { publicUrlAt } from '@anteroom/infra/local/services.ts'
 import type { LocalStack } from '@anteroom/infra/local/stack.ts'
@@ -35,6 +36,10 @@ export interface ServiceOptions {
   readonly internalPort?: number
   /** What `pnpm build` made, instead of the source. */
   readonly built?: boolean
+  /** From its image, by this. */
+  readonly builder?: Builder
+  /** Another checkout than this one. */
+  readonly checkout?: string
 }
 
 const folders = { web: 'apps/idp-web', worker: 'apps/worker' } as const
@@ -43,30 +48,61 @@ const folders = { web: 'apps/idp-web', worker: 'apps/worker' } as const
 export async function startService(
   service: keyof typeof folders,
   stack: LocalStack,
-  { settings = {}, internalPort, built = false }: ServiceOptions = {},
+  options: ServiceOptions = {},
 ): Promise<RunningService> {
   const { ports } = stack.addresses
-  const port = internalPort ?? (service === 'web' ? ports.webInternal : ports.workerInternal)
-  const child = spawn(
-    process.execPath,
-    [join(root, folders[service], built ? 'dist/main.js' : 'src/main.ts')],
-    {
-      cwd: root,
-      env: {
-        PATH: process.env.PATH,
-        ...(await stack.environmentFor(service)),
-        ANTEROOM_INTERNAL_PORT: String(port),
-        ...settings,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
+  const own = service === 'web' ? ports.webInternal : ports.workerInternal
+  const port = options.internalPort ?? own
+  const env = {
+    ...(await stack.environmentFor(service)),
+    ANTEROOM_INTERNAL_PORT: String(port),
+    ...options.settings,
+  }
+  const { builder } = options
+  const child = builder
+    ? await spawnImage(service, stack, { builder, env })
+    : spawnCode(service, env, options)
   const running = watch(child, {
     url: publicUrlAt(ports),
     internalUrl: `http://127.0.0.1:${port}`,
   })
   await Promise.race([running.untilLogged('process.ready'), failWhenEnded(child, running.output)])
   return running
+}
+
+function spawnCode(
+  service: keyof typeof folders,
+  env: Record<string, string>,
+  { built = false, checkout = root }: ServiceOptions,
+): ChildProcess {
+  const main = join(checkout, folders[service], built ? 'dist/main.js' : 'src/main.ts')
+  return spawn(process.execPath, [main], {
+    cwd: checkout,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+/** The files that settings name lie elsewhere in a container. */
+function spawnImage(
+  service: keyof typeof folders,
+  { addresses }: LocalStack,
+  { builder, env }: { builder: Builder; env: Record<string, string> },
+): Promise<ChildProcess> {
+  const files = dirname(addresses.partnersFile)
+  const there = (file: string) => file.replace(files, '/etc/anteroom')
+  if (service === 'worker') {
+    const given = { ANTEROOM_OUTBOUND_CA_FILE: there(addresses.caFile), ...env }
+    return builder.run('worker', { files, env: given })
+  }
+  const given = {
+    ANTEROOM_PORT: String(addresses.ports.web),
+    ANTEROOM_PARTNERS_FILE: there(addresses.partnersFile),
+    ANTEROOM_SANDBOX_SCENARIOS_FILE: there(addresses.scenariosFile),
+    ANTEROOM_SANDBOX_SPECIMENS_FOLDER: there(addresses.specimensFolder),
+    ...env,
+  }
+  return builder.run('idp-web', { files, env: given })
 }
 
 function watch(child: ChildProcess, urls: { url: string; internalUrl: string }): RunningService {

@@ -7,7 +7,7 @@ import { cacheDirectory, localDirectory } from './root.ts'
 
 /** A stack of its own on free ports, with nothing in it; its data goes when it stops. */
 export async function startTestStack(
-  options: Partial<Pick<StackOptions, 'keys' | 'fsync'>> = {},
+  options: Partial<Pick<StackOptions, 'keys' | 'fsync' | 'postgresSettings'>> = {},
 ): Promise<LocalStack> {
   const directory = join(localDirectory, 'test', randomBytes(6).toString('hex'))
   const stack = await startStack({

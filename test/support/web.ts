@@ -35,6 +35,8 @@ export interface TestWebOptions {
   readonly line?: Line
   /** Instead of the queue that e-mails leave by. */
   readonly sendMail?: WebDeps['sendMail']
+  /** Instead of telling partners; it may use the web's database. */
+  readonly securityEvents?: WebDeps['securityEvents']
 }
 
 export async function startTestWeb(
@@ -55,7 +57,7 @@ export async function startTestWeb(
       ANTEROOM_REDIS_URL: redisServer.urls.web,
       ANTEROOM_KEY_PROVIDER: 'local',
       // The keys of the fixed sealer, so that a test can open and seal as the worker does.
-      ANTEROOM_LOCAL_KEYS: `payload:${key(1)},result:${key(2)},step:${key(3)},session:${key(4)},record:${key(5)},credential:${key(6)}`,
+      ANTEROOM_LOCAL_KEYS: `payload:${key(1)},result:${key(2)},step:${key(3)},session:${key(4)},record:${key(5)},credential:${key(6)},settings:${key(7)}`,
       ANTEROOM_SESSION_ENCRYPTION_KEYS: `golden:${key(9)}`,
       ANTEROOM_COOKIE_KEYS: `1:${key(5)}`,
       ANTEROOM_FINGERPRINT_KEYS: `1:${key(6)}`,
@@ -78,6 +80,7 @@ export async function startTestWeb(
     ...(await createDeps(config, around)),
     ...(options.line && { line: options.line }),
     ...(options.sendMail && { sendMail: options.sendMail }),
+    ...(options.securityEvents && { securityEvents: options.securityEvents }),
   }
   const app = await buildApp(deps)
   const redis = new Redis(redisServer.urls.admin)

@@ -11,19 +11,26 @@ import {
   report,
 } from '@anteroom/job-contracts'
 import { createLog, createMetrics } from '@anteroom/runtime'
-import { runTaskListOnce } from 'graphile-worker'
+import { runTaskListOnce, type TaskList } from 'graphile-worker'
 import { Redis } from 'ioredis'
 import type { z } from 'zod'
+import { admissionsBy } from '../../apps/worker/src/admissions.ts'
 import { createAnswers } from '../../apps/worker/src/answers.ts'
 import { createCredentials } from '../../apps/worker/src/credentials/create-credentials.ts'
 import type { Credentials } from '../../apps/worker/src/credentials/credentials.ts'
 import { createPrinter } from '../../apps/worker/src/credentials/paper/make-paper.ts'
+import type { JobDeps, TaskDeps } from '../../apps/worker/src/job-deps.ts'
+import { createOrderedJobs } from '../../apps/worker/src/ledger/job-order.ts'
 import { createLedger } from '../../apps/worker/src/ledger/ledger.ts'
 import { createVendorCalls } from '../../apps/worker/src/ledger/vendor-calls.ts'
+import type { ReceiversDeps } from '../../apps/worker/src/partners/create-receivers.ts'
+import type { Receivers } from '../../apps/worker/src/partners/receivers.ts'
 import { createQueueLogger } from '../../apps/worker/src/queue-log.ts'
 import { createQuotas } from '../../apps/worker/src/quota/quotas.ts'
 import { createReports } from '../../apps/worker/src/reports.ts'
 import { createTaskList } from '../../apps/worker/src/tasks/index.ts'
+import { createTransferSteps } from '../../apps/worker/src/transfers/transfer-steps.ts'
+import type { Transfers } from '../../apps/worker/src/transfers/transfers.ts'
 import type { Vendors } from '../../apps/worker/src/vendors.ts'
 import { startTestDatabase, type TestDatabase } from './database.ts'
 import { fixedSealer, openFixed } from './fixed-keys.ts'
@@ -33,8 +40,13 @@ import { cacheDirectory } from './root.ts'
 export interface TestWorker {
   readonly database: TestDatabase
   readonly redis: Redis
+  /** Of Redis, as the worker. */
+  readonly redisUrl: string
   readonly logLines: string[]
   readonly credentials: Credentials
+  /** The tasks, with these instead of what they work with otherwise. */
+  tasks(instead?: Partial<JobDeps & TaskDeps>): TaskList
+  readonly around: ReceiversAround
   /** With an administrator's connection: some jobs are the web's, some are operators'. */
   enqueue<J extends Job>(job: J, payload: z.input<J['payload']>): Promise<string>
   /** Puts a row into the queue as nobody should. */
@@ -71,7 +83,21 @@ export const friendlyVendors: Vendors = {
   },
 }
 
-export async function startTestWorker(): Promise<TestWorker> {
+/** What partners' receivers are made of. */
+type ReceiversAround = Pick<ReceiversDeps, 'openSetting' | 'log' | 'metrics'> & {
+  readonly redis: Redis
+}
+
+export interface TestWorkerOptions {
+  /** Makes the partners that are told of security events, if the test needs any. */
+  readonly receiversFor?: (around: ReceiversAround) => Receivers | undefined
+  readonly transfers?: Transfers
+}
+
+export async function startTestWorker({
+  receiversFor = () => undefined,
+  transfers,
+}: TestWorkerOptions = {}): Promise<TestWorker> {
   const database = await startTestDatabase()
   const redisServer = await startRedis({
     port: 0,
@@ -101,22 +127,34 @@ export async function startTestWorker(): Promise<TestWorker> {
     now: clock.now,
   })
 
+  const stepSeals = {
+    sealStep: (slot: { name: string; id: string }, text: string) =>
+      fixedSealer.seal({ purpose: 'step', ...slot }, text),
+    openStep: (slot: { name: string; id: string }, message: string) =>
+      openFixed('step', slot, message),
+  }
   const metrics = createMetrics('worker')
-  const deps = (vendors: Vendors, credentials: Credentials) => ({
+  const openSetting = (slot: { name: string; id: string }, message: string) =>
+    openFixed('settings', slot, message)
+  const openPayload = (slot: { name: string; id: string }, message: string) =>
+    openFixed('payload', slot, message)
+  const around = { openSetting, log, metrics, redis: workerRedis }
+  const receivers = receiversFor(around)
+  const deps = (vendors: Vendors, credentials: Credentials): JobDeps & TaskDeps => ({
     ledger,
     atOnce: {},
     gates: {},
+    admissions: admissionsBy(receivers),
+    receivers,
+    order: createOrderedJobs(pool),
     wakeLater: () => undefined,
     quotas: createQuotas({ pool, metrics }, {}),
-    calls: createVendorCalls({
-      db: pool,
-      sealStep: (slot, text) => fixedSealer.seal({ purpose: 'step', ...slot }, text),
-      openStep: (slot, message) => openFixed('step', slot, message),
-    }),
+    calls: createVendorCalls({ db: pool, ...stepSeals }),
+    transferSteps: createTransferSteps({ db: pool, ...stepSeals }),
+    transfers,
     answers: createAnswers({ redis: workerRedis, ledger, clock }),
     reports: createReports(pool, workerRedis),
-    openPayload: (slot: { name: string; id: string }, message: string) =>
-      openFixed('payload', slot, message),
+    openPayload,
     sealResult: (slot: { name: string; id: string }, text: string) =>
       fixedSealer.seal({ purpose: 'result', ...slot }, text),
     sealCredential: (slot: { name: string; id: string }, text: string) =>
@@ -137,8 +175,12 @@ export async function startTestWorker(): Promise<TestWorker> {
   return {
     database,
     redis,
+    redisUrl: redisServer.urls.worker,
     logLines,
     credentials: ownCredentials,
+    around,
+    tasks: (instead = {}) =>
+      createTaskList({ ...deps(friendlyVendors, ownCredentials), ...instead }),
     outcomeOf,
     async enqueue(job, payload) {
       const id = newJobId()

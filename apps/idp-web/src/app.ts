@@ -27,7 +27,11 @@ import { session } from './plugins/session.ts'
 import { formRoutes } from './proofing/form-routes.ts'
 import { resultRoutes } from './proofing/result-routes.ts'
 import { waitingRoutes } from './proofing/waiting-routes.ts'
+import { discoveryRoutes } from './security-events/discovery-routes.ts'
+import { intakeRoutes } from './security-events/intake/intake-routes.ts'
+import { viewerRoutes } from './security-events/viewer/viewer-routes.ts'
 import { sessionRoutes } from './session/session-routes.ts'
+import { transferRoutes } from './transfers/transfer-routes.ts'
 import { verifyRoutes } from './verify-credential/verify-routes.ts'
 
 /** The web application: what holds for every request first, then one capability after the other. */
@@ -77,9 +81,13 @@ export async function buildApp(deps: WebDeps): Promise<FastifyInstance> {
   if (hasAccounts(config)) accountRoutes(app, deps)
   if (hasAccounts(config)) factorRoutes(app, deps)
   await openidRoutes(app, deps)
+  discoveryRoutes(app, deps)
+  await intakeRoutes(app, deps)
   if (hasAccounts(config)) identityRoutes(app, deps)
+  await transferRoutes(app, deps)
   sessionRoutes(app, deps)
   verifyRoutes(app, deps)
+  viewerRoutes(app, deps)
   pageRoutes(app, deps)
   return app
 }

@@ -40,6 +40,19 @@ test('where they are not, none is needed', async () => {
   expect(await loadSettings(webSettings, { env })).toMatchObject({ documentProofing: 'off' })
 })
 
+test.each(['http://id.example.test', 'http://192.0.2.1:3000', 'ftp://id.example.test'])(
+  'people and partners are served over https, so not at %s',
+  async (address) => {
+    const env = {
+      ...needed,
+      ANTEROOM_DOCUMENT_PROOFING: 'off',
+      ANTEROOM_PUBLIC_URL: address,
+    }
+
+    await expect(loadSettings(webSettings, { env })).rejects.toThrow('public_url')
+  },
+)
+
 describe('what is for sandboxes', () => {
   test.each([
     ['document_fixtures', 'true'],

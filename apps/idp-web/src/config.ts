@@ -12,6 +12,8 @@ import { identitySettings } from './account/identity/settings.ts'
 import { accountSettings } from './account/settings.ts'
 import { lineSettings } from './line/settings.ts'
 import { openidSettings, openidShape } from './openid/settings.ts'
+import { securityEventSettings } from './security-events/settings.ts'
+import { transferShape } from './transfers/settings.ts'
 
 /** The web's settings. */
 export const webSettings = withServiceChecks(
@@ -52,6 +54,12 @@ export const webSettings = withServiceChecks(
       .describe('A session ends after this, used or not.'),
     ...accountSettings,
     ...identitySettings,
+    checksEnabled: flag()
+      .default(true)
+      .meta({ alias: 'ruby_workers_idv_enabled' })
+      .describe(
+        'Whether people can ask for checks of who they are. Otherwise they are told that checks are paused, and keep what they have answered.',
+      ),
     documentProofing: z
       .enum(['required', 'off'])
       .default('required')
@@ -107,6 +115,8 @@ export const webSettings = withServiceChecks(
       .describe('Length of the SSN window.'),
     ...lineSettings,
     ...openidShape,
+    ...securityEventSettings,
+    ...transferShape,
     requestsPerWindow: wholeNumber({ min: 1, max: 1_000_000 })
       .default(300)
       .describe('Requests one network address may make in a request window.'),
@@ -155,6 +165,7 @@ export const webSettings = withServiceChecks(
   .refine(...notInProduction('documentFixtures'))
   .refine(...notInProduction('sandboxScenariosFile'))
   .refine(...notInProduction('sandboxSpecimensFolder'))
+  .refine(...notInProduction('transferSandboxOrigins'))
 
 export type WebConfig = Readonly<z.output<typeof webSettings>>
 
@@ -192,7 +203,11 @@ function isPrivateToWire(address: string): boolean {
 
 /** Whoever proves an identity in earnest is not asked for pretend documents. */
 function notInProduction(
-  name: 'documentFixtures' | 'sandboxScenariosFile' | 'sandboxSpecimensFolder',
+  name:
+    | 'documentFixtures'
+    | 'sandboxScenariosFile'
+    | 'sandboxSpecimensFolder'
+    | 'transferSandboxOrigins',
 ) {
   type Given = Partial<Record<typeof name, unknown>> & { readonly environment?: string }
   const holds = (given: Given): boolean => given.environment !== 'production' || !given[name]

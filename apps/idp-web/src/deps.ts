@@ -8,23 +8,21 @@ import {
   imageContext,
   openTextFor,
   sealTextFor,
+  startOfNewest,
 } from '@anteroom/crypto'
 import { listenForOutcomes, type OutcomeListener, startDatabaseClock } from '@anteroom/job-channel'
 import type { Open, Seal } from '@anteroom/job-contracts'
 import type { Log, Metrics, Shutdown } from '@anteroom/runtime'
 import { Redis, type RedisOptions } from 'ioredis'
-import pg from 'pg'
+import type pg from 'pg'
+import { type AccountDeps, createAccountDeps } from './account/account-deps.ts'
 import { type AccountSessions, createAccountSessions } from './account/account-sessions.ts'
-import { type Accounts, createAccounts } from './account/accounts.ts'
-import { createEmailLinks, type EmailLinks } from './account/email-links.ts'
-import { createGuessLimits, type GuessLimits } from './account/guess-limits.ts'
 import { readBlocklist } from './account/password-blocklist.ts'
-import { createPasswordHashes, type PasswordHashes } from './account/password-hash.ts'
 import type { Blocklist } from './account/password-rules.ts'
 import { type AssetUrls, readAssetUrls } from './assets-manifest.ts'
 import type { WebConfig } from './config.ts'
+import { createPool } from './database-pool.ts'
 import { createImageStore, type ImageStore } from './documents/image-store.ts'
-import { createFactors, type Factors } from './factors/factors.ts'
 import { createKeeper, type Keeper } from './line/keeper.ts'
 import { createLine, type Line } from './line/line.ts'
 import { createLineParts } from './line/line-deps.ts'
@@ -34,7 +32,11 @@ import { createOpenid, type Openid } from './openid/openid.ts'
 import { type Attempts, createAttempts } from './proofing/attempts.ts'
 import { createLimits, type Limits } from './proofing/limits.ts'
 import { createPersonData, type PersonData } from './proofing/person-data.ts'
+import type { EventKeeper } from './security-events/keeper.ts'
+import type { SecurityEvents } from './security-events/security-events.ts'
+import { createSecurityEventDeps } from './security-events/security-events-deps.ts'
 import { createSessionStore, type SessionStore } from './session/session-store.ts'
+import { createTransfers, type Transfers } from './transfers/transfers.ts'
 import {
   createRevocationLists,
   type RevocationLists,
@@ -59,6 +61,8 @@ export interface Fingerprints {
   /** Of an account's id. */
   account(id: string): readonly string[]
   backupCode(accountId: string, code: string): readonly string[]
+  /** Of what a request for a transfer says, or names itself by. */
+  transferRequest(text: string): readonly string[]
 }
 
 /** What an image is sealed for, and under which IV (12 bytes, base64url). */
@@ -66,7 +70,7 @@ export interface ImagePlace extends ImageSlot {
   readonly iv: string
 }
 
-export interface WebDeps {
+export interface WebDeps extends AccountDeps {
   readonly config: WebConfig
   readonly db: pg.Pool
   readonly redis: Redis
@@ -76,22 +80,26 @@ export interface WebDeps {
   /** What an account keeps. */
   readonly sealRecord: Seal
   readonly openRecord: Open
+  /** Of operators, about an account. */
+  readonly openOrder: Open
+  /** How what the newest keys sealed for an account begins. */
+  readonly startOfNewestRecord: string
   readonly personData: PersonData
   readonly images: ImageStore
   /** Seals an image as it passes through, as a browser would. */
   readonly createImageSeal: (key: Uint8Array, place: ImagePlace) => Transform
   readonly fingerprints: Fingerprints
   readonly sessions: SessionStore
-  readonly accounts: Accounts
   readonly accountSessions: AccountSessions
-  readonly emailLinks: EmailLinks
-  readonly guessLimits: GuessLimits
-  readonly passwordHashes: PasswordHashes
   readonly passwordBlocklist: Blocklist
-  readonly factors: Factors
   readonly sendMail: SendMail
   /** Absent where there are no partners. */
   readonly openid: Openid | undefined
+  readonly securityEvents: SecurityEvents
+  /** Absent where nothing held is to be told. */
+  readonly eventKeeper: EventKeeper | undefined
+  /** Absent where no files are moved. */
+  readonly transfers: Transfers | undefined
   readonly attempts: Attempts
   readonly limits: Limits
   /** Absent where no credentials are issued. */
@@ -136,11 +144,10 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
   const record = { seal: sealTextFor(sealer, 'record'), open: openTextFor(sealer, 'record') }
   const { now } = clock
   const sealPayload = sealTextFor(sealer, 'payload')
+  const kept = { db, record, fingerprints, now }
+  const openid = createOpenid(config, { db, redis })
   const lineParts = createLineParts({ db, redis, config, now, random: Math.random, log, metrics })
-  const times = {
-    idleSeconds: config.sessionIdleSeconds,
-    absoluteSeconds: config.sessionAbsoluteSeconds,
-  }
+  const times = sessionTimes(config)
   return {
     config,
     db,
@@ -151,6 +158,8 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
     openCredential: openTextFor(sealer, 'credential'),
     sealRecord: record.seal,
     openRecord: record.open,
+    openOrder: openTextFor(sealer, 'settings'),
+    startOfNewestRecord: startOfNewest(config, 'record'),
     personData: createPersonData({
       seal: sealTextFor(sealer, 'session'),
       open: openTextFor(sealer, 'session'),
@@ -160,14 +169,12 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
       createImageSeal(key, { iv: Buffer.from(iv, 'base64url'), context: imageContext(slot) }),
     fingerprints,
     sessions: createSessionStore(redis, times, now),
-    accounts: createAccounts({ db, fingerprints, ...record }),
     accountSessions: createAccountSessions(redis, times.absoluteSeconds, now),
-    emailLinks: createEmailLinks({ db, ...record }),
-    guessLimits: createGuessLimits(db),
-    passwordHashes: createPasswordHashes(),
+    ...createAccountDeps(kept),
     passwordBlocklist: await readBlocklist(config.passwordBlocklistFile),
-    factors: createFactors({ db, record, hashCode: fingerprints.backupCode, now }),
-    openid: createOpenid(config, { db, redis }),
+    openid,
+    ...createSecurityEventDeps(config, { ...kept, openid, sealPayload, log }),
+    transfers: createTransfers(config, fingerprints.transferRequest),
     attempts,
     line: createLine(lineParts),
     keeper: createKeeper(lineParts),
@@ -183,21 +190,8 @@ export async function createDeps(config: WebConfig, around: Surroundings): Promi
   }
 }
 
-function createPool({ databaseUrl }: WebConfig, log: Log): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
-    max: 10,
-    keepAlive: true,
-    connectionTimeoutMillis: 2_000,
-    statement_timeout: 2_500,
-    // The server's limit does not help where the server cannot be heard.
-    query_timeout: 3_000,
-  })
-  const onLoss = () => log.warn('database.connection-lost')
-  pool.on('error', onLoss)
-  // A connection that is out of the pool reports its loss itself, and nobody listening would end the process.
-  pool.on('connect', (client) => client.on('error', onLoss))
-  return pool
+function sessionTimes({ sessionIdleSeconds, sessionAbsoluteSeconds }: WebConfig) {
+  return { idleSeconds: sessionIdleSeconds, absoluteSeconds: sessionAbsoluteSeconds }
 }
 
 /** Somebody waits for the page. */
@@ -231,6 +225,7 @@ function createFingerprints({ fingerprintKeys }: WebConfig): Fingerprints {
   const network = createFingerprint(keyring, 'network')
   const account = createFingerprint(keyring, 'account')
   const backupCode = createFingerprint(keyring, 'backup-code')
+  const transferRequest = createFingerprint(keyring, 'transfer-request')
   return {
     person: (device) => person.read(device),
     ssn: (number) => ssn.read(number),
@@ -238,5 +233,6 @@ function createFingerprints({ fingerprintKeys }: WebConfig): Fingerprints {
     network: (name) => network.read(name),
     account: (id) => account.read(id),
     backupCode: (accountId, code) => backupCode.read(`${accountId}:${code}`),
+    transferRequest: (text) => transferRequest.read(text),
   }
 }

@@ -11,12 +11,15 @@ import {
   SettingsError,
   startInternalServer,
 } from '@anteroom/runtime'
+import { startAccountKeeper } from './account/account-keeper.ts'
 import { buildApp } from './app.ts'
-import { issuesCredentials, webSettings } from './config.ts'
+import { hasAccounts, issuesCredentials, webSettings } from './config.ts'
 import { createDeps, createRedis } from './deps.ts'
 import { startKeeper } from './line/keeper.ts'
 import { readinessOf } from './readiness.ts'
 import { startRecords } from './records/records.ts'
+import { startEventKeeper } from './security-events/keeper.ts'
+import { startTransferKeeper } from './transfers/transfer-keeper.ts'
 
 // Both `src/main.ts` and the built `dist/main.js` find the assets in the app's own `dist`.
 const assetsFolder = join(import.meta.dirname, '../dist/assets')
@@ -35,7 +38,10 @@ async function main(): Promise<void> {
 
   const deps = await createDeps(config, { log, metrics, shutdown, assetsFolder })
   startRecords(deps, createRedis(config, log), shutdown)
-  if (issuesCredentials(config)) startKeeper(deps.keeper, log, shutdown)
+  if (hasAccounts(config)) startAccountKeeper(deps, shutdown)
+  if (issuesCredentials(config) && config.jobsEnabled) startKeeper(deps.keeper, log, shutdown)
+  if (deps.eventKeeper) startEventKeeper(deps.eventKeeper, log, shutdown)
+  startTransferKeeper(deps, shutdown)
   const app = await buildApp(deps)
   const internal = await startInternalServer({
     host: internalHost,

@@ -19,6 +19,7 @@ import { sessionsPage } from '../src/account/pages/sessions.ts'
 import { signInPage } from '../src/account/pages/sign-in.ts'
 import { signOutPage } from '../src/account/pages/sign-out.ts'
 import { signUpPage } from '../src/account/pages/sign-up.ts'
+import { suspendedPage } from '../src/account/pages/suspended.ts'
 import type { PasswordProblem } from '../src/account/password-rules.ts'
 import type { PageSamples } from './page-samples.ts'
 
@@ -54,6 +55,7 @@ const confirming: ConfirmData = { address, hasPassword: true, hasPasskey: true }
 
 function signInSamples(): PageSamples {
   return {
+    suspended: suspendedPage,
     'sign in': (view) => signInPage(view, { typed: {}, passkeys: true }),
     'sign in with nothing': (view) =>
       signInPage(view, {

@@ -11,11 +11,13 @@ import { parseDetails, toDetailsValues } from '../src/proofing/details-form.ts'
 import { checkPage } from '../src/proofing/pages/check.ts'
 import { consentPage } from '../src/proofing/pages/consent.ts'
 import { detailsPage } from '../src/proofing/pages/details.ts'
+import { pausedPage } from '../src/proofing/pages/paused.ts'
 import { phonePage } from '../src/proofing/pages/phone.ts'
 import { type ResultData, resultPage } from '../src/proofing/pages/result.ts'
 import { startPage } from '../src/proofing/pages/start.ts'
 import { waitPage } from '../src/proofing/pages/wait.ts'
 import type { Details } from '../src/proofing/person-data.ts'
+import { toldEventsPage } from '../src/security-events/viewer/told-events-page.ts'
 import { verifyPage } from '../src/verify-credential/verify-page.ts'
 import { accountSamples } from './account-samples.ts'
 import { captureSamples } from './capture-samples.ts'
@@ -119,6 +121,9 @@ function waitSamples(): PageSamples {
     'wait for the identity check': (view) => waitPage(view, { ...data, check: identity }),
     'wait for the phone check': (view) => waitPage(view, { ...data, check: phone }),
     'wait with refresh': (view) => waitPage(view, { ...data, check: phone, refreshes: true }),
+    'paused document check': (view) => pausedPage(view, { check: document }),
+    'paused identity check': (view) => pausedPage(view, { check: identity }),
+    'paused phone check': (view) => pausedPage(view, { check: phone }),
     'wait without refresh': (view) => waitPage(view, { ...data, check: phone, refreshes: false }),
   }
 }
@@ -220,7 +225,20 @@ function otherSamples(): PageSamples {
     'other ways': otherWaysPage,
     'the check of a credential': (view) =>
       verifyPage(view, { issuer: 'https://id.example.test', issuerName: 'The <Agency>' }),
+    'security events': (view) =>
+      toldEventsPage(view, [toldEvent, { ...toldEvent, reason: 'exhausted' }]),
+    'no security events': (view) => toldEventsPage(view, []),
     sandbox: (view) => sandboxPage(view, { groups, specimens }),
     'sandbox without specimens': (view) => sandboxPage(view, { groups, specimens: [] }),
   }
+}
+
+const toldEvent = {
+  jti: '0123456789abcdef0123456789abcdef',
+  event: 'password-reset',
+  partner: 'city-library',
+  state: 'dead',
+  reason: null,
+  attempts: 1,
+  happened_at: new Date(Date.UTC(2026, 0, 15, 19, 45)),
 }

@@ -13,6 +13,7 @@ const attempt = {
   crashes: 0,
   leftMs: 1_000,
   startedAt: 0,
+  failedBefore: undefined,
 }
 
 /** Asks one vendor of whom the ledger already knows this much. */

@@ -132,3 +132,31 @@ test.each([
 ])('%s', async (_what, env, named) => {
   await expect(load(env)).rejects.toThrow(named)
 })
+
+const hash = `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`
+const withConsole = {
+  ANTEROOM_CONSOLE_DATABASE_URL: 'postgres://localhost/x',
+  ANTEROOM_CONSOLE_OPERATORS: `ada:${hash}\n grace@example.gov:${hash}`,
+  ANTEROOM_CONSOLE_SESSION_KEY: 'A'.repeat(43),
+}
+
+test('operators of the console are read with their hashes, and hosts in small letters', async () => {
+  const settings = await load({ ...withConsole, ANTEROOM_CONSOLE_HOSTS: 'Ops.example.gov, b' })
+
+  expect(settings.consoleOperators).toEqual({ ada: hash, 'grace@example.gov': hash })
+  expect(settings.consoleSessionKey).toHaveLength(32)
+  expect(settings.consoleHosts).toEqual(['ops.example.gov', 'b'])
+})
+
+test.each([
+  ['nobody', { ANTEROOM_CONSOLE_OPERATORS: '' }],
+  ['a password instead of its hash', { ANTEROOM_CONSOLE_OPERATORS: 'ada:secret' }],
+  ['a name that the audit does not take', { ANTEROOM_CONSOLE_OPERATORS: `a/b:${hash}` }],
+  ['no name', { ANTEROOM_CONSOLE_OPERATORS: hash }],
+  ['a short key', { ANTEROOM_CONSOLE_SESSION_KEY: 'secret' }],
+])('a console with %s stops the start, and nothing of it is said', async (_what, wrong) => {
+  const failure = load({ ...withConsole, ...wrong })
+
+  await expect(failure).rejects.toThrow(/CONSOLE_/)
+  await expect(failure).rejects.not.toThrow(/secret|argon2id/)
+})

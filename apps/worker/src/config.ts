@@ -1,15 +1,14 @@
 import { serviceSettings, wholeNumber, withServiceChecks } from '@anteroom/runtime'
 import { z } from 'zod'
+import { type ConsoleSettings, consoleSettings } from './console/settings.ts'
 import { type CredentialSettings, credentialSettings } from './credentials/settings.ts'
-import {
-  type DocumentSettings,
-  documentSettings,
-  mayAskVendor,
-  notInProduction,
-} from './documents/settings.ts'
+import { type DocumentSettings, documentSettings, mayAskVendor } from './documents/settings.ts'
 import { mailSettings } from './mail/settings.ts'
 import { needed } from './needed.ts'
+import { notInProduction } from './not-in-production.ts'
+import { partnerSettings } from './partners/settings.ts'
 import { quotaSettings } from './quota/settings.ts'
+import { transferSettings } from './transfers/settings.ts'
 
 const vendorUrl = (vendor: string) =>
   z.url({ protocol: /^https$/ }).describe(`Address of the ${vendor} vendor.`)
@@ -28,7 +27,7 @@ export const workerSettings = withServiceChecks(
     ...serviceSettings,
     internalPort: wholeNumber({ min: 0, max: 65_535 })
       .default(3011)
-      .describe('Port on which health and metrics are served.'),
+      .describe('Port on which health, metrics and the operators’ console are served.'),
     concurrentJobs: wholeNumber({ min: 1, max: 1_000 })
       .default(100)
       .describe(
@@ -68,9 +67,14 @@ export const workerSettings = withServiceChecks(
     ...quotaSettings,
     ...documentSettings,
     ...credentialSettings,
+    ...partnerSettings,
+    ...transferSettings,
+    ...consoleSettings,
   }),
 )
   .refine(...needed('fingerprintKeys', hasBucket))
+  .refine(...needed('consoleOperators', hasConsole))
+  .refine(...needed('consoleSessionKey', hasConsole))
   .refine(...needed('documentsUrl', mayAskVendor))
   .refine(...needed('documentsToken', mayAskVendor))
   .refine(...needed('credentialIssuer', hasSigningKeys))
@@ -79,9 +83,15 @@ export const workerSettings = withServiceChecks(
   .refine(...needed('registryUrl', hasSigningKeys))
   .refine(...needed('registryToken', hasSigningKeys))
   .refine(...notInProduction('documentFixtures'))
+  .refine(...notInProduction('pushPrivateHosts'))
+  .refine(...notInProduction('transferPrivateHosts'))
 
 function hasBucket({ documentBucket }: Partial<DocumentSettings>): boolean {
   return documentBucket !== undefined
+}
+
+function hasConsole({ consoleDatabaseUrl }: Partial<ConsoleSettings>): boolean {
+  return consoleDatabaseUrl !== undefined
 }
 
 interface Mailing {

@@ -1,25 +1,37 @@
 import type { Job, PayloadOf, ResultOf, WireJob } from '@anteroom/job-contracts'
 import { givesAttemptBack, isNewerWire, unpackJob } from '@anteroom/job-contracts'
 import type { JobHelpers, Task } from 'graphile-worker'
+import { type Admitted, admitAll } from './admission.ts'
 import { type Ask, type Asking, createAsking } from './ask.ts'
 import type { JobDeps, TaskDeps } from './job-deps.ts'
 import { LostJobError, PoisonousJobError, StoppedError, UnsettledJobError } from './job-errors.ts'
 import type { Attempt, Ending } from './ledger/ledger.ts'
+import { outcomeOf, type Worked } from './outcome-of-work.ts'
 import { putBack } from './put-back.ts'
 import { turnAt } from './quota/gate.ts'
 import type { Turn } from './quota/turn.ts'
 import { type Salvaged, salvageWire } from './salvage-wire.ts'
 import { fail, settle, timedOut } from './settle-attempt.ts'
 import { type Stop, startStop } from './stop.ts'
+import type { Steps } from './transfers/transfer-steps.ts'
 import type { VendorName } from './vendors.ts'
 
 export interface TaskContext extends TaskDeps {
   readonly jobId: string
+  readonly traceparent: string
+  /** Which one this is, from 1. */
+  readonly attempt: number
   /** Aborts when the job's time is up or the worker stops. */
   readonly signal: AbortSignal
   readonly ask: Ask
   /** What is to be done once an answer stands that the person cannot have anew. It may never come to it. */
   readonly onceAnswered: (cleanUp: CleanUp) => void
+  /** From when on nobody has any use for the job, in milliseconds since the epoch: it is not queued again after that. */
+  readonly uselessFrom: (ms: number) => void
+  /** Tells the web's records that the job is under way and has moved so many bytes. */
+  readonly progress: (bytes: number) => Promise<void>
+  /** Of a job that moves a file: how far earlier starts came. */
+  readonly steps: Steps
 }
 
 /** Doing it twice is harmless. */
@@ -80,14 +92,35 @@ async function perform<J extends Job>(around: Around<J>, raw: unknown): Promise<
   if (!wire) return deps.log.error('job.dropped', { job: job.name, code: 'WIRE_UNREADABLE' })
   const turn = turnAt(deps.gates, around.vendors, wire.job.id)
   if (!wire.error && (await mustWait(around, wire.job, turn))) return
-  const begun = await deps.ledger.begin(wire.job, around.vendors)
-  if (begun.state === 'running') return live({ ...around, wire, turn }, begun.attempt)
-  if (begun.settled) await deps.answers.push(begun.settled)
+  const admitted = await admit(around, wire)
+  if ('askAgainMs' in admitted) return
+  try {
+    const begun = await deps.ledger.begin(wire.job, around.vendors)
+    if (begun.state === 'running') return await live({ ...around, wire, turn }, begun.attempt)
+    if (begun.settled) await deps.answers.push(begun.settled)
+  } finally {
+    admitted.leave()
+  }
+}
+
+/** A place, or the row was put back until one may be free. What is too late needs none: it is told that time is up. */
+async function admit<J extends Job>(
+  { job, deps, helpers }: Around<J>,
+  { job: wire, error }: Salvaged,
+): Promise<Admitted> {
+  const leftMs = wire.deadlineAt - deps.now()
+  const admission = error || leftMs <= 0 ? admitAll : (deps.admissions[job.name] ?? admitAll)
+  const admitted = await admission(wire)
+  if ('leave' in admitted) return admitted
+  const delayMs = Math.min(admitted.askAgainMs, leftMs)
+  deps.wakeLater(delayMs)
+  await putBack(deps, helpers, { wire, why: 'not-admitted', delayMs })
+  return admitted
 }
 
 /** Whether the row was put back for now: there is no place here, or its vendor may not be called soon. */
 async function mustWait<J extends Job>(
-  { deps, helpers, isFull }: Around<J>,
+  { job, deps, helpers, isFull }: Around<J>,
   wire: WireJob,
   turn: Turn | undefined,
 ): Promise<boolean> {
@@ -96,10 +129,23 @@ async function mustWait<J extends Job>(
   if (isFull) return putBack(deps, helpers, { wire, why: 'full', delayMs: fullMs })
   // What nobody may answer any more needs no moment: it begins, and is told that time is up.
   if (deps.now() >= wire.deadlineAt) return false
+  if (job.orderedBy !== undefined && (await letOthersFirst(deps, helpers, wire))) return true
   const askAgainMs = await turn?.approach(helpers.abortSignal)
   if (askAgainMs === undefined) return false
   deps.wakeLater(askAgainMs)
   return putBack(deps, helpers, { wire, why: 'no-turn', delayMs: askAgainMs })
+}
+
+/** Whoever ends wakes the next; this is for when nobody was left to do so. */
+const lookAgainMs = 30_000
+
+/** Whether the row was put back because others of its stream come first. */
+async function letOthersFirst(deps: JobDeps, helpers: JobHelpers, wire: WireJob): Promise<boolean> {
+  if (!(await deps.order.standsBehind(wire.id))) return false
+  const wasPutBack = await putBack(deps, helpers, { wire, why: 'behind', delayMs: lookAgainMs })
+  // They may have ended meanwhile, and found nobody to wake.
+  if (!(await deps.order.standsBehind(wire.id))) await deps.order.letNextBegin(wire.id)
+  return wasPutBack
 }
 
 interface Around<J extends Job> {
@@ -114,6 +160,7 @@ interface Around<J extends Job> {
 
 interface Life<J extends Job> extends Around<J> {
   readonly wire: Salvaged
+  readonly uselessAt?: number | undefined
   readonly turn: Turn | undefined
 }
 
@@ -126,15 +173,28 @@ async function live<J extends Job>(life: Life<J>, attempt: Attempt): Promise<voi
   const asking = createAsking({ attempt, traceparent, signal: stop.signal, turn, calls, metrics })
   const cleanUps: CleanUp[] = []
   const onceAnswered = (cleanUp: CleanUp) => void cleanUps.push(cleanUp)
+  let uselessAt: number | undefined
+  const uselessFrom = (ms: number) => {
+    uselessAt = ms
+  }
+  const { ask } = asking
+  const progress = (bytes: number) => tellProgress(deps, attempt, bytes)
   try {
-    const worked = await outcomeOf(
-      work(life, attempt, { signal: stop.signal, ask: asking.ask, onceAnswered }),
-    )
-    const ending = await end(life, attempt, { stop, asking, worked })
+    const steps = deps.transferSteps(attempt)
+    const own = { traceparent, attempt: attempt.attempt, signal: stop.signal }
+    const start = { ...own, ask, onceAnswered, uselessFrom, progress, steps }
+    const worked = await outcomeOf(work(life, attempt, start))
+    const ending = await end({ ...life, uselessAt }, attempt, { stop, asking, worked })
     if (ending && isFinal(ending)) await cleanUp(life, cleanUps)
   } finally {
     stop.clear()
   }
+}
+
+/** Nobody has to hear of it: the next report says more. That another start has the job is told when this one ends. */
+async function tellProgress(deps: JobDeps, attempt: Attempt, bytes: number): Promise<void> {
+  const report = await deps.ledger.progress(attempt, bytes)
+  if (report) await deps.answers.report(report).catch(() => undefined)
 }
 
 /** How the start ended; undefined if the rest of the job was put off. */
@@ -166,30 +226,18 @@ async function cleanUp<J extends Job>(
   }
 }
 
-type Worked =
-  | { readonly ok: true; readonly value: string }
-  | { readonly ok: false; readonly error: unknown }
-
-/** Keeps what the work threw apart from what settling may throw. */
-function outcomeOf(work: Promise<string>): Promise<Worked> {
-  return work.then(
-    (value) => ({ ok: true, value }),
-    (error: unknown) => ({ ok: false, error }),
-  )
-}
-
 async function work<J extends Job>(
   life: Life<J>,
   attempt: Attempt,
-  start: Pick<TaskContext, 'signal' | 'ask' | 'onceAnswered'>,
+  start: Omit<TaskContext, 'jobId' | keyof TaskDeps>,
 ): Promise<string> {
   const { job, run, deps, wire } = life
   if (wire.error) throw wire.error
   if (attempt.leftMs <= 0) throw new StoppedError()
   if (attempt.crashes >= poisonousCrashes) throw new PoisonousJobError()
   const payload = await unpackJob(job, wire.job, deps.openPayload)
-  const { vendors, reports, quotas, documents, credentials } = deps
-  const may = { vendors, reports, quotas, documents, credentials }
+  const { vendors, reports, quotas, documents, credentials, receivers, transfers } = deps
+  const may = { vendors, reports, quotas, documents, credentials, receivers, transfers }
   const result = await run(payload, { jobId: wire.job.id, ...may, ...start })
   const seal = job.resultPurpose === 'credential' ? deps.sealCredential : deps.sealResult
   return seal({ name: job.name, id: wire.job.id }, JSON.stringify(job.result.parse(result)))

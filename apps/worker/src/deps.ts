@@ -12,22 +12,15 @@ import {
   sealTextFor,
 } from '@anteroom/crypto'
 import { startDatabaseClock } from '@anteroom/job-channel'
+import type { Open } from '@anteroom/job-contracts'
 import type { Log, Metrics, Shutdown } from '@anteroom/runtime'
-import {
-  createAddressClient,
-  createDocumentsClient,
-  createMailClient,
-  createOutboundAgent,
-  createRegistryClient,
-  createResolutionClient,
-  createStateIdClient,
-  createVendorHttp,
-  type OutboundAgent,
-} from '@anteroom/vendor-clients'
+import { createOutboundAgent, createPushClient, type OutboundAgent } from '@anteroom/vendor-clients'
 import { Redis } from 'ioredis'
 import type pg from 'pg'
+import { admissionsBy } from './admissions.ts'
 import { createAnswers } from './answers.ts'
 import type { WorkerConfig } from './config.ts'
+import { createVendors } from './create-vendors.ts'
 import { createCredentials } from './credentials/create-credentials.ts'
 import type { Credentials } from './credentials/credentials.ts'
 import { startPress } from './credentials/paper/press.ts'
@@ -35,14 +28,21 @@ import { createDocuments } from './documents/create-documents.ts'
 import type { Documents, ImageFingerprint, OpenImage, ShownImage } from './documents/documents.ts'
 import type { JobDeps, TaskDeps } from './job-deps.ts'
 import { jobsAtOnce } from './jobs-at-once.ts'
+import { createOrderedJobs } from './ledger/job-order.ts'
 import { createLedger } from './ledger/ledger.ts'
 import { createVendorCalls } from './ledger/vendor-calls.ts'
+import { createReceivers } from './partners/create-receivers.ts'
+import { createPlaces } from './partners/places.ts'
+import { createPushLimit } from './partners/push-limit.ts'
+import { readReceivers } from './partners/read-receivers.ts'
+import type { Receivers } from './partners/receivers.ts'
 import { createLedgerPool, createQueuePool } from './pools.ts'
 import { createGate, type GateDeps } from './quota/gate.ts'
 import { createQuotas } from './quota/quotas.ts'
 import { createQuotaScripts } from './quota/scripts.ts'
 import { createReports } from './reports.ts'
-import type { Vendors } from './vendors.ts'
+import { createTransferSteps } from './transfers/transfer-steps.ts'
+import { transfersFor } from './transfers/transfers-for.ts'
 import { createWakeLater } from './wake-later.ts'
 
 export interface WorkerDeps extends JobDeps, TaskDeps {
@@ -74,6 +74,13 @@ export async function createDeps(config: WorkerConfig, around: Surroundings): Pr
 
   const ledger = createLedger(pool)
   const sealer = createSealerFromSettings(config, { keysWithinMs: 5_000 })
+  const stepSeals = {
+    sealStep: sealTextFor(sealer, 'step'),
+    openStep: openTextFor(sealer, 'step'),
+  }
+  const openSetting = openTextFor(sealer, 'settings')
+  const agent = await createAgent(config)
+  const receivers = receiversFor(config, { agent, redis, openSetting, ...around })
   return {
     pool,
     queuePool,
@@ -83,14 +90,19 @@ export async function createDeps(config: WorkerConfig, around: Surroundings): Pr
     wakeLater: createWakeLater(pool, log),
     answers: createAnswers({ redis, ledger, clock }),
     reports: createReports(pool, redis),
-    vendors: await createVendors(config),
+    order: createOrderedJobs(pool),
+    admissions: admissionsBy(receivers),
+    receivers,
+    vendors: createVendors(config, agent),
     ...limitedVendors(config, { pool, redis, now: clock.now, log, metrics }),
     documents: documentsFor(config, { ...around, now: clock.now }),
     credentials: await credentialsFor(config, { pool, now: clock.now, shutdown }),
-    calls: createVendorCalls({
-      db: pool,
-      sealStep: sealTextFor(sealer, 'step'),
-      openStep: openTextFor(sealer, 'step'),
+    calls: createVendorCalls({ db: pool, ...stepSeals }),
+    transferSteps: createTransferSteps({ db: pool, ...stepSeals }),
+    transfers: transfersFor(config, {
+      agent,
+      openSecret: openTextFor(sealer, 'settings'),
+      shutdown,
     }),
     openPayload: openTextFor(sealer, 'payload'),
     sealResult: sealTextFor(sealer, 'result'),
@@ -170,52 +182,25 @@ function imageFingerprint(fingerprint: Fingerprint): ImageFingerprint {
   }
 }
 
-async function createVendors(config: WorkerConfig): Promise<Vendors> {
-  const agent = await createAgent(config)
-  return {
-    ...documentsVendor(config, agent),
-    ...registryVendor(config, agent),
-    ...mailVendor(config, agent),
-    resolution: {
-      client: createResolutionClient(
-        createVendorHttp({ baseUrl: config.resolutionUrl, token: config.resolutionToken, agent }),
-      ),
-      timeoutMs: config.resolutionTimeoutMs,
-    },
-    stateId: {
-      client: createStateIdClient(
-        createVendorHttp({ baseUrl: config.stateIdUrl, token: config.stateIdToken, agent }),
-      ),
-      timeoutMs: config.stateIdTimeoutMs,
-    },
-    address: {
-      client: createAddressClient(
-        createVendorHttp({ baseUrl: config.addressUrl, token: config.addressToken, agent }),
-      ),
-      timeoutMs: config.addressTimeoutMs,
-    },
-  }
-}
-
-function documentsVendor(config: WorkerConfig, agent: OutboundAgent): Pick<Vendors, 'documents'> {
-  const { documentsUrl: baseUrl, documentsToken: token, documentsTimeoutMs: timeoutMs } = config
-  if (baseUrl === undefined || token === undefined) return {}
-  const client = createDocumentsClient(createVendorHttp({ baseUrl, token, agent }))
-  return { documents: { client, timeoutMs } }
-}
-
-function registryVendor(config: WorkerConfig, agent: OutboundAgent): Pick<Vendors, 'registry'> {
-  const { registryUrl: baseUrl, registryToken: token, registryTimeoutMs: timeoutMs } = config
-  if (baseUrl === undefined || token === undefined) return {}
-  const client = createRegistryClient(createVendorHttp({ baseUrl, token, agent }))
-  return { registry: { client, timeoutMs } }
-}
-
-function mailVendor(config: WorkerConfig, agent: OutboundAgent): Pick<Vendors, 'mail'> {
-  const { smtpUrl, mailFrom: from, mailTimeoutMs: timeoutMs } = config
-  if (smtpUrl === undefined || from === undefined) return {}
-  const [senderName = ''] = from.split(' <')
-  return { mail: { client: createMailClient({ smtpUrl, from, agent }), timeoutMs, senderName } }
+/** Undefined where no partners file is set: this worker tells nobody. */
+function receiversFor(
+  config: WorkerConfig,
+  around: Surroundings & { agent: OutboundAgent; redis: Redis; openSetting: Open },
+): Receivers | undefined {
+  const { partnersFile, pushPrivateHosts: allowPrivate } = config
+  if (partnersFile === undefined) return undefined
+  const { agent, redis, openSetting, log, metrics, shutdown } = around
+  const client = createPushClient({ agent, allowPrivate })
+  shutdown.add('push-client', () => client.close())
+  return createReceivers({
+    receivers: readReceivers(partnersFile),
+    client,
+    limit: createPushLimit({ redis }),
+    places: createPlaces({ random: Math.random }),
+    openSetting,
+    log,
+    metrics,
+  })
 }
 
 async function createAgent(config: WorkerConfig): Promise<OutboundAgent> {

@@ -11,6 +11,7 @@ import {
   startInternalServer,
 } from '@anteroom/runtime'
 import { workerSettings } from './config.ts'
+import { createConsole } from './console/create-console.ts'
 import { startCredentialSweep } from './credentials/credential-sweep.ts'
 import { createDeps } from './deps.ts'
 import { startImageSweep } from './documents/image-sweep.ts'
@@ -39,7 +40,10 @@ async function main(): Promise<void> {
   quietConsole(console, log)
 
   const deps = await createDeps(config, { log, metrics, shutdown })
-  const internal = await startInternalServer({ host, port, ready: readinessOf(deps), metrics })
+  const operators = await createConsole(config, deps)
+  if (operators) shutdown.add('console', operators.close)
+  const ready = readinessOf(deps)
+  const internal = await startInternalServer({ host, port, ready, metrics, mounted: operators })
   shutdown.add('internal-server', () => internal.close())
   const sweep = startSweep(deps)
   shutdown.add('sweep', () => sweep.stop())
@@ -65,19 +69,21 @@ async function main(): Promise<void> {
   shutdown.add('lease', lease.release)
   const leaseSweep = startLeaseSweep({ ...deps, heldMs: lease.heldMs })
   shutdown.add('lease-sweep', leaseSweep.stop)
-  const { concurrentJobs, shutdownGraceMs } = config
+  const { concurrentJobs, shutdownGraceMs, jobsEnabled } = config
   const taskList = createTaskList(deps)
-  const queue = await startQueue({
-    pool: deps.queuePool,
-    taskList,
-    concurrentJobs,
-    shutdownGraceMs,
-    log,
-    lease,
-  })
-  shutdown.add('queue', queue.stop)
+  if (jobsEnabled) {
+    const queue = await startQueue({
+      pool: deps.queuePool,
+      taskList,
+      concurrentJobs,
+      shutdownGraceMs,
+      log,
+      lease,
+    })
+    shutdown.add('queue', queue.stop)
+  }
   shutdown.add('readiness', () => internal.draining())
-  log.info('process.ready', { environment, count: concurrentJobs })
+  log.info('process.ready', { environment, count: jobsEnabled ? concurrentJobs : 0 })
 }
 
 await main().catch((error: unknown) => {

@@ -14,10 +14,13 @@ export async function putBack(
   { wire, why, delayMs = leaveForMs }: Returned,
 ): Promise<boolean> {
   if (now() >= wire.deadlineAt) return false
-  const { task_identifier: name, max_attempts: maxAttempts } = job
-  await addJob(name, wire, { jobKey: wire.id, runAt: new Date(now() + delayMs), maxAttempts })
+  const { task_identifier: name, max_attempts: maxAttempts, priority } = job
+  const runAt = new Date(now() + delayMs)
+  await addJob(name, wire, { jobKey: wire.id, runAt, maxAttempts, priority })
   switch (why) {
     case 'full':
+    case 'behind':
+    case 'not-admitted':
     case 'no-turn':
       log.debug('job.put-back', { jobId: wire.id, job: name, delayMs })
       return true
@@ -30,9 +33,9 @@ export async function putBack(
 interface Returned {
   readonly wire: WireJob | NewerWire
   /**
-   * `full`: as many jobs of this name run here as may. `no-turn`: its vendor may not be called now. `newer`: only a newer
-   * worker can read the row.
+   * `full`: as many jobs of this name run here as may. `behind`: others of its stream come first. `not-admitted`, `no-turn`:
+   * whom it is for may not be called now. `newer`: only a newer worker can read the row.
    */
-  readonly why: 'full' | 'no-turn' | 'newer'
+  readonly why: 'full' | 'behind' | 'not-admitted' | 'no-turn' | 'newer'
   readonly delayMs?: number
 }

@@ -7,6 +7,10 @@ export { createKeyring, type Keyring, type KeyringKey } from './keyring.ts'
 export { createKmsKeyProvider, type KmsKeyProviderOptions } from './kms.ts'
 export { createLocalKeyProvider, type LocalKeyProviderOptions } from './local.ts'
 export { createSealer, type Sealer, type SealerOptions } from './sealer.ts'
-export { createSealerFromSettings, type SealingSettings } from './sealer-from-settings.ts'
+export {
+  createSealerFromSettings,
+  type SealingSettings,
+  startOfNewest,
+} from './sealer-from-settings.ts'
 export { type Purpose, purposes, type Slot } from './slot.ts'
 export { openTextFor, sealTextFor, type TextSlot } from './text-sealing.ts'

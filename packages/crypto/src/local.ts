@@ -42,8 +42,13 @@ function keyFor(keys: ReadonlyMap<string, KeyObject>, context: EncryptionContext
   return key
 }
 
-function keyIdFor(context: EncryptionContext): string {
-  return `local:${context.purpose}`
+function keyIdFor({ purpose = '' }: EncryptionContext): string {
+  return localKeyId(purpose)
+}
+
+/** What messages call the local key of a purpose. */
+export function localKeyId(purpose: string): string {
+  return `local:${purpose}`
 }
 
 function wrap(key: KeyObject, plaintext: Uint8Array, context: EncryptionContext): Uint8Array {

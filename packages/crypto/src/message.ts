@@ -20,6 +20,16 @@ export function encodeHeader(keys: MessageKeys): string {
   return toBase64url(Buffer.from(headerText(keys)))
 }
 
+/**
+ * How every message begins that these keys seal, and none of other keys: its header up to the wrapped data key, as far
+ * as that fills whole groups of base64url.
+ */
+export function messageStart(keys: Omit<MessageKeys, 'wrappedDataKey'>): string {
+  const header = headerText({ ...keys, wrappedDataKey: new Uint8Array() })
+  const fixed = Buffer.from(header.slice(0, -'"}'.length))
+  return toBase64url(fixed.subarray(0, fixed.length - (fixed.length % 3)))
+}
+
 /** A compact JWE (RFC 7516 §7.1). Its second part is empty: with `dir` no key travels there. */
 export function encodeMessage(header: string, { iv, ciphertext, tag }: Encrypted): string {
   return `${header}..${toBase64url(iv)}.${toBase64url(ciphertext)}.${toBase64url(tag)}`

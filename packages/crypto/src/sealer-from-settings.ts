@@ -3,7 +3,8 @@ import { CryptoError } from './crypto-error.ts'
 import type { KeyProvider } from './key-provider.ts'
 import { createKeyring, type KeyringKey } from './keyring.ts'
 import { createKmsKeyProvider } from './kms.ts'
-import { createLocalKeyProvider } from './local.ts'
+import { createLocalKeyProvider, localKeyId } from './local.ts'
+import { messageStart } from './message.ts'
 import { createSealer, type Sealer } from './sealer.ts'
 import { type Purpose, purposes } from './slot.ts'
 
@@ -35,6 +36,15 @@ export function createSealerFromSettings(
         : localProvider(settings),
     keyring: createKeyring(settings.sessionEncryptionKeys),
     environment: settings.environment,
+  })
+}
+
+/** How every message of this purpose begins that the newest keys sealed: what begins otherwise, older keys have sealed. */
+export function startOfNewest(settings: SealingSettings, purpose: Purpose): string {
+  const { keyProvider, kmsKeyId = '', sessionEncryptionKeys } = settings
+  return messageStart({
+    keyringKeyId: createKeyring(sessionEncryptionKeys).newest.id,
+    providerKeyId: keyProvider === 'kms' ? kmsKeyId : localKeyId(purpose),
   })
 }
 

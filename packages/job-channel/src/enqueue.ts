@@ -41,6 +41,15 @@ export async function enqueueJobs(tx: Db, riders: readonly JobRider[]): Promise<
   }))
 }
 
+/** Asks the worker to end transfers that it has begun, and names those that are not over yet. It looks when it can. */
+export async function askToStop(tx: Db, jobIds: readonly string[]): Promise<string[]> {
+  const { rows } = await tx.query<{ job_id: string }>(
+    'select job_id from channel.ask_to_stop($1) as job_id',
+    [jobIds],
+  )
+  return rows.map((row) => row.job_id)
+}
+
 /** Takes jobs out of the queue that no worker has claimed yet, and names those it took. */
 export async function cancelJobs(tx: Db, jobIds: readonly string[]): Promise<string[]> {
   const { rows } = await tx.query<{ job_id: string }>(

@@ -1,6 +1,7 @@
 export { type Db, inSoleTransaction, inTransaction, isCommitUnknown } from './database.ts'
 export { type DatabaseClock, startDatabaseClock } from './database-clock.ts'
 export {
+  askToStop,
   cancelJobs,
   type Enqueued,
   enqueueJobs,

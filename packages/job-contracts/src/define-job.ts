@@ -8,6 +8,8 @@ export interface RetryPolicy {
   readonly firstDelaySeconds?: number
   /** No wait is drawn from above this. */
   readonly maxDelaySeconds?: number
+  /** Instead of all that: the waits in their order, one less than there are attempts, each a fifth shorter or longer at most. */
+  readonly delaysSeconds?: readonly number[]
 }
 
 export interface Job<
@@ -20,14 +22,25 @@ export interface Job<
   readonly payload: Payload
   /** The only payload fields stored readable. All others travel sealed. */
   readonly clear: readonly (keyof z.output<Payload> & string)[]
+  /** Readable fields that are sealed as well: whoever can write to the queue sends the job to nobody else. */
+  readonly bound?: readonly (keyof z.output<Payload> & string)[]
   readonly result: Result
   /** For which purpose the result is sealed: `result` unless it says otherwise. */
   readonly resultPurpose?: 'credential'
+  /**
+   * The report that a job is done carries the sealed result too, and the ledger keeps it for as long as it keeps the job:
+   * nobody waits at a page for it, and it must not be lost with Redis.
+   */
+  readonly reportsResult?: true
   /** How long the sealed outcome lies in Redis for the person to come and get it. */
   readonly outcomeSeconds: number
   /** Counted from enqueue in database time; later the job may neither start nor answer. */
   readonly deadlineSeconds: number
   readonly retry: RetryPolicy
+  /** Jobs whose field of this name says the same run one after the other, in the order in which they were enqueued. It must be readable. */
+  readonly orderedBy?: 'stream'
+  /** How long a job that failed is kept, sealed as it was, for an operator to queue it again. Without it nothing is kept. */
+  readonly deadLetterDays?: number
 }
 
 export type PayloadOf<J extends Job> = z.output<J['payload']>

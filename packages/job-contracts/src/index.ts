@@ -34,6 +34,17 @@ export {
 } from './read-document.ts'
 export { type Report, report } from './report.ts'
 export {
+  sha256Hex,
+  type TransferProblem,
+  transferConflicts,
+  transferCorrelationId,
+  transferFileName,
+  transferName,
+  transferPath,
+  transferProblem,
+  transferProblems,
+} from './transfers.ts'
+export {
   isNewerWire,
   type JobSlot,
   type NewerWire,

@@ -113,3 +113,15 @@ test.each([
 
   await expect(unpacked).rejects.toMatchObject({ code: 'PAYLOAD_UNREADABLE' })
 })
+
+test('a field that is readable and bound cannot be changed', async () => {
+  const bound = { ...job, bound: ['room'] } as const
+  const packed = await packJob(bound, { room: 'r', name: 'n' }, { id, traceparent: 'trace', seal })
+  const unpack = (changes: object) =>
+    unpackJob(bound, readWire(stamp({ ...packed, ...changes })), open)
+
+  expect(await unpack({})).toEqual({ room: 'r', name: 'n' })
+  for (const clear of [{ room: 'another' }, {}]) {
+    await expect(unpack({ clear })).rejects.toMatchObject({ code: 'PAYLOAD_UNREADABLE' })
+  }
+})

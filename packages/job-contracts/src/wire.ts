@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Job, PayloadOf } from './define-job.ts'
+import { moment } from './moment.ts'
 
 /** Where one sealed message of a job lives. */
 export interface JobSlot {
@@ -20,9 +21,6 @@ export interface PackedJob {
   readonly clear: Readonly<Record<string, unknown>>
   readonly sealed: string
 }
-
-/** Milliseconds since the epoch, as far as a Date reaches (ECMA-262 §21.4.1.1); Postgres reaches further. */
-const moment = z.number().int().nonnegative().max(8_640_000_000_000_000)
 
 /** What lies in a queue row, version 1. Times are database time. */
 const wireV1 = z.object({
@@ -72,6 +70,9 @@ export interface Packing {
   readonly seal: Seal
 }
 
+/** Under which, among what is sealed, the job's `bound` fields stand once more. No field is called so. */
+const boundFields = '~bound'
+
 /** Splits a payload into its readable fields and the sealed rest, bound to this job and id. */
 export async function packJob<J extends Job>(
   job: J,
@@ -84,6 +85,7 @@ export async function packJob<J extends Job>(
     const side = job.clear.includes(field) ? clear : hidden
     side[field] = value
   }
+  if (job.bound) hidden[boundFields] = job.bound.map((field) => clear[field])
   const sealed = await seal({ name: job.name, id }, JSON.stringify(hidden))
   return { v: 1, id, job: job.name, traceparent, clear, sealed }
 }
@@ -101,7 +103,8 @@ export function readWire(raw: unknown): WireJob {
 
 /**
  * Opens what {@link packJob} sealed and parses the whole payload again. Each field counts only on its own side: what is
- * readable in the row is what the job is given, and nothing readable stands in for what must be sealed.
+ * readable in the row is what the job is given, and nothing readable stands in for what must be sealed. A bound field must
+ * be as it was when the job was sealed.
  *
  * @throws WireError `PAYLOAD_UNREADABLE` when what was opened is not this job's payload; errors of `open` pass through.
  */
@@ -111,16 +114,23 @@ export async function unpackJob<J extends Job>(
   open: Open,
 ): Promise<PayloadOf<J>> {
   const text = await open({ name: job.name, id: wire.id }, wire.sealed)
-  const hidden = parseHidden(text)
+  const { [boundFields]: bound, ...hidden } = parseHidden(text)
   const isClear = (field: string) => job.clear.includes(field)
   const isSplit = Object.keys(wire.clear).every(isClear) && !Object.keys(hidden).some(isClear)
   const parsed = job.payload.safeParse({ ...wire.clear, ...hidden })
-  if (!isSplit || !parsed.success) throw new WireError('PAYLOAD_UNREADABLE')
+  const isBound = sameTexts(
+    bound,
+    job.bound?.map((field) => wire.clear[field]),
+  )
+  if (!isSplit || !isBound || !parsed.success) throw new WireError('PAYLOAD_UNREADABLE')
   // zod cannot relate the generic schema to PayloadOf<J>; parsed one line above
   return parsed.data as PayloadOf<J>
 }
 
-function parseHidden(text: string): object {
+/** Of lists of texts and numbers, or of nothing twice. */
+const sameTexts = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
+
+function parseHidden(text: string): Record<string, unknown> {
   try {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(text))
   } catch {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { request } from 'node:http'
+import { type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { type InternalServerOptions, startInternalServer } from './internal-server.ts'
@@ -163,4 +163,19 @@ test('closing does not wait for a hanging check and may be done twice', async ()
 
   expect(await asked).toBe('cut off')
   await expect(ask('/livez')).rejects.toThrow()
+})
+
+test('what is mounted answers everything at and below its path, and nothing else', async () => {
+  const handle = (_request: IncomingMessage, response: ServerResponse) =>
+    void response.writeHead(418).end()
+  const { ask } = await started({ mounted: { path: '/console', handle } })
+
+  const below = ['/console', '/console?a', '/console/', '/console/livez', '/console/../livez']
+  const others = ['/livez', '/consoles', '/livez?/console/', '/a/console/']
+  const statuses = async (paths: readonly string[]) =>
+    Promise.all(paths.map(async (path) => (await ask(path)).status))
+
+  expect(await statuses(below)).toEqual([418, 418, 418, 418, 200])
+  expect(await statuses(others)).toEqual([200, 404, 200, 404])
+  expect((await ask('/console', 'POST')).status).toBe(418)
 })

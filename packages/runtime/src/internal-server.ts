@@ -19,18 +19,29 @@ export interface InternalServerOptions {
   /** For each check; they run side by side. */
   readonly checkTimeoutMs?: number
   readonly metrics: Pick<Metrics, 'text' | 'contentType'>
+  /** What answers everything at and below its path, such as `/console`. */
+  readonly mounted?: Mounted | undefined
+}
+
+export interface Mounted {
+  readonly path: string
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void
 }
 
 /**
- * `/livez`, `/readyz` and `/metrics`, for the machines that run the service and never for the public.
+ * `/livez`, `/readyz` and `/metrics`, for the machines that run the service and never for the public, and what is mounted.
  * Rejects only if it cannot listen; once it does, nothing that is asked of it makes it throw.
  */
 export async function startInternalServer(options: InternalServerOptions): Promise<InternalServer> {
   const state = { draining: false }
-  const server = createServer((request, response) => {
-    void answer(request, options, state)
-      .catch(() => failed)
-      .then((reply) => send(request, response, reply))
+  const server = createServer({ requestTimeout: longestRequestMs }, (request, response) => {
+    if (options.mounted && isBelow(request, options.mounted)) {
+      options.mounted.handle(request, response)
+    } else {
+      void answer(request, options, state)
+        .catch(() => failed)
+        .then((reply) => send(request, response, reply))
+    }
   })
   server.on('clientError', (_error, socket) => socket.destroy())
   server.listen(options.port, options.host)
@@ -44,6 +55,13 @@ export async function startInternalServer(options: InternalServerOptions): Promi
     },
     close: () => close(server),
   }
+}
+
+/** Until all of a request must have come. */
+const longestRequestMs = 30_000
+
+function isBelow({ url = '' }: IncomingMessage, { path }: Mounted): boolean {
+  return url === path || url.startsWith(`${path}/`) || url.startsWith(`${path}?`)
 }
 
 interface Reply {

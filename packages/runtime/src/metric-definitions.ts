@@ -58,6 +58,22 @@ export const metricDefinitions = {
     help: 'Moments in which a vendor with a quota could be called, used or missed because the call came too late',
     labels: ['vendor', 'outcome'],
   },
+  partner_push_duration_seconds: {
+    type: 'histogram',
+    help: 'Time of one push of a security event to a partner',
+    labels: ['partner', 'outcome'],
+    buckets: jobSeconds,
+  },
+  dead_letters_total: {
+    type: 'counter',
+    help: 'Jobs that failed and are kept for an operator',
+    labels: ['task'],
+  },
+  dead_letters_kept: {
+    type: 'gauge',
+    help: 'Jobs that failed and wait for an operator to queue them again or throw them away; every worker tells the same',
+    labels: ['task'],
+  },
   document_reader_duration_seconds: {
     type: 'histogram',
     help: 'Time in which our own reader read a document, waiting for a free thread included',
@@ -132,5 +148,25 @@ export const metricDefinitions = {
     type: 'counter',
     help: 'Times that a vendor with a quota asked for a pause, or an operator ordered one: vendor, operator',
     labels: ['vendor', 'why'],
+  },
+  transfers_ended_total: {
+    type: 'counter',
+    help: 'Transfers of documents that ended: delivered, failed, cancelled',
+    labels: ['state'],
+  },
+  transfer_requests_refused_total: {
+    type: 'counter',
+    help: 'Requests about transfers that were refused, by the code of the problem',
+    labels: ['code'],
+  },
+  transfer_webhook_rounds_total: {
+    type: 'counter',
+    help: 'Rounds in which a consumer was told how a transfer ended: delivered, waiting for another round, dead',
+    labels: ['outcome'],
+  },
+  transfer_keys_expiring: {
+    type: 'gauge',
+    help: 'Good keys of consumers of the API for transfers that expire within 14 days',
+    labels: [],
   },
 } as const satisfies Record<string, MetricDefinition>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { keyList } from './key-list.ts'
 import { logLevels } from './log.ts'
+import { flag } from './setting-types.ts'
 
 /** Settings of everything of ours that runs: where the data is, and how jobs are sealed. */
 export const commonSettings = {
@@ -52,6 +53,12 @@ export const commonSettings = {
 /** Settings that every service of ours has. A service adds its own beside them. */
 export const serviceSettings = {
   ...commonSettings,
+  jobsEnabled: flag()
+    .default(true)
+    .meta({ alias: 'ruby_workers_enabled' })
+    .describe(
+      'Whether background jobs run. Off in the worker: it takes none, and they stay in the queue. Off in the web: whoever asks for a check is told that checks are paused, and nobody is called from the line.',
+    ),
   logLevel: z.enum(logLevels).default('info').describe('The least important level that is logged.'),
   logFile: z
     .string()

@@ -17,3 +17,8 @@ export function settingNames(name: string): SettingNames {
   const yaml = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
   return { name, yaml, env: `${envPrefix}${yaml.toUpperCase()}` }
 }
+
+/** As {@link settingNames}, of a name that is written as in a settings file. */
+export function namesOfAlias(name: string, yaml: string): SettingNames {
+  return { name, yaml, env: `${envPrefix}${yaml.toUpperCase()}` }
+}

@@ -1,7 +1,7 @@
 export interface SettingProblem {
   /** As the reader knows it: the name in the settings file, or of the environment variable. */
   readonly setting: string
-  readonly problem: 'missing' | 'wrong' | 'unknown' | 'unreadable'
+  readonly problem: 'missing' | 'wrong' | 'unknown' | 'unreadable' | 'given under two names'
 }
 
 /** Names every problem of the settings at once, and no value of any. */

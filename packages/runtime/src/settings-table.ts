@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type SettingFacts, settingFacts } from './setting-facts.ts'
 import { type SettingNames, settingNames } from './setting-names.ts'
 
 export interface SettingRow extends SettingNames {
@@ -9,12 +10,14 @@ export interface SettingRow extends SettingNames {
   readonly required: boolean
   readonly secret: boolean
   readonly description: string
+  /** Another name that it has in a settings file. */
+  readonly alias: string | undefined
 }
 
 /** What the schema says of each setting, for `docs/configuration.md`: `.describe()`, `.meta({ secret: true })`, `.default()`. */
 export function settingsTable(schema: z.ZodObject): readonly SettingRow[] {
   return Object.entries(schema.shape).map(([name, field]) => {
-    const facts = factsSchema.parse(z.toJSONSchema(field, { io: 'input', unrepresentable: 'any' }))
+    const facts = settingFacts(field)
     const leftOut = z.safeParse(field, undefined)
     return {
       ...settingNames(name),
@@ -23,6 +26,7 @@ export function settingsTable(schema: z.ZodObject): readonly SettingRow[] {
       required: !leftOut.success,
       secret: facts.secret,
       description: facts.description,
+      alias: facts.alias,
     }
   })
 }
@@ -31,22 +35,7 @@ function asWritten(value: unknown): string | undefined {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-// JSON Schema's words and our own from `.meta()`, which zod copies there.
-const factsSchema = z.object({
-  type: z.union([z.string(), z.array(z.string())]).optional(),
-  format: z.string().optional(),
-  enum: z.array(z.unknown()).optional(),
-  description: z.string().default(''),
-  secret: z.boolean().default(false),
-  shownAs: z.string().optional(),
-})
-
-function typeInWords({
-  type,
-  format,
-  enum: options,
-  shownAs,
-}: z.output<typeof factsSchema>): string {
+function typeInWords({ type, format, enum: options, shownAs }: SettingFacts): string {
   if (shownAs) return shownAs
   if (options) return options.join(' or ')
   if (format === 'uri') return 'URL'

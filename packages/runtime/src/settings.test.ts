@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { flag, wholeNumber } from './setting-types.ts'
 import { loadSettings } from './settings.ts'
@@ -195,4 +195,34 @@ test.each(['', 'TRUE', '1', 'yes', 'on', ' true'])('the text %j is no flag', asy
   const error = await refusal({ ...enough, ANTEROOM_SANDBOX: text })
 
   expect(error.problems).toEqual([{ setting: 'sandbox (ANTEROOM_SANDBOX)', problem: 'wrong' }])
+})
+
+describe('a setting that had another name before', () => {
+  const renamed = z.object({ jobsEnabled: flag().default(true).meta({ alias: 'ruby_workers' }) })
+
+  test.each([{ ANTEROOM_JOBS_ENABLED: 'false' }, { ANTEROOM_RUBY_WORKERS: 'false' }])(
+    'may be given as %o',
+    async (env) => {
+      expect(await loadSettings(renamed, { env })).toEqual({ jobsEnabled: false })
+    },
+  )
+
+  test('may be given by that in the file, and by the same in the environment over it', async () => {
+    const ANTEROOM_SETTINGS = await settingsFile('ruby_workers: false\n')
+    const over = { ANTEROOM_SETTINGS, ANTEROOM_RUBY_WORKERS: 'true' }
+
+    expect(await loadSettings(renamed, { env: { ANTEROOM_SETTINGS } })).toEqual({
+      jobsEnabled: false,
+    })
+    expect(await loadSettings(renamed, { env: over })).toEqual({ jobsEnabled: true })
+  })
+
+  test('is refused under both names, wherever they stand', async () => {
+    const ANTEROOM_SETTINGS = await settingsFile('ruby_workers: false\n')
+    const env = { ANTEROOM_SETTINGS, ANTEROOM_JOBS_ENABLED: 'false' }
+
+    await expect(loadSettings(renamed, { env })).rejects.toMatchObject({
+      problems: [{ setting: 'jobs_enabled and ruby_workers', problem: 'given under two names' }],
+    })
+  })
 })

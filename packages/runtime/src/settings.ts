@@ -1,6 +1,8 @@
 import type { z } from 'zod'
+import { settingFacts } from './setting-facts.ts'
 import {
   envPrefix,
+  namesOfAlias,
   type SettingNames,
   settingNames,
   settingsFileVariable,
@@ -23,14 +25,16 @@ export async function loadSettings<S extends z.ZodObject>(
   schema: S,
   sources: SettingsSources,
 ): Promise<Readonly<z.output<S>>> {
-  const names = Object.keys(schema.shape).map(settingNames)
+  const named = Object.entries(schema.shape).map(([name, field]) => namesOf(name, field))
+  const names = named.flat()
   const file = await readFile(sources)
-  const given = gather(names, file.values, sources.env)
+  const given = gather(named, file.values, sources.env)
   const parsed = await schema.safeParseAsync(Object.fromEntries(given.values))
 
   const problems = [
     ...file.problems,
     ...unknownSettings(names, file.values, sources.env),
+    ...given.doubled,
     ...parseProblems(parsed.error?.issues ?? [], given).filter(
       // Behind a file that could not be read, nobody knows what is missing.
       ({ problem }) => problem !== 'missing' || file.problems.length === 0,
@@ -38,6 +42,14 @@ export async function loadSettings<S extends z.ZodObject>(
   ]
   if (!parsed.success || problems.length > 0) throw new SettingsError(problems)
   return Object.freeze(parsed.data)
+}
+
+/** By its own name first, then by its alias, if it has one. */
+function namesOf(name: string, field: z.core.$ZodType): readonly SettingNames[] {
+  const { alias } = settingFacts(field)
+  return alias === undefined
+    ? [settingNames(name)]
+    : [settingNames(name), namesOfAlias(name, alias)]
 }
 
 interface FileResult {
@@ -58,22 +70,40 @@ interface Given {
   readonly values: ReadonlyMap<string, unknown>
   /** Setting name to the place it came from, in the words of a problem. */
   readonly places: ReadonlyMap<string, string>
+  /** What stands under its name and under its alias: which of the two is meant, nobody can know. */
+  readonly doubled: readonly SettingProblem[]
 }
 
 function gather(
-  names: readonly SettingNames[],
+  named: readonly (readonly SettingNames[])[],
   file: ReadonlyMap<string, unknown>,
   env: SettingsSources['env'],
 ): Given {
   const values = new Map<string, unknown>()
   const places = new Map<string, string>()
-  for (const setting of names) {
-    const value = env[setting.env] ?? file.get(setting.yaml)
+  const doubled: SettingProblem[] = []
+  for (const names of named) {
+    const used = names.filter((it) => givenAs(it, file, env) !== undefined)
+    const setting = used[0] ?? names[0]
+    if (!setting) continue
+    const value = givenAs(setting, file, env)
     if (value !== undefined) values.set(setting.name, value)
     const place = env[setting.env] === undefined ? 'in the settings file' : setting.env
     places.set(setting.name, value === undefined ? setting.env : place)
+    if (used.length > 1) {
+      const both = used.map(({ yaml }) => yaml).join(' and ')
+      doubled.push({ setting: both, problem: 'given under two names' })
+    }
   }
-  return { values, places }
+  return { values, places, doubled }
+}
+
+function givenAs(
+  { env: variable, yaml }: SettingNames,
+  file: ReadonlyMap<string, unknown>,
+  env: SettingsSources['env'],
+): unknown {
+  return env[variable] ?? file.get(yaml)
 }
 
 function unknownSettings(

@@ -24,6 +24,15 @@ export {
 } from './http.ts'
 export { createMailClient, type Letter, type MailClient } from './mail/client.ts'
 export {
+  createPushClient,
+  type PushClient,
+  type PushClientOptions,
+  type Pushed,
+  type PushOptions,
+  type PushTarget,
+} from './push/client.ts'
+export { PushError, type PushErrorCode, type ReceiverError } from './push/push-error.ts'
+export {
   createRegistryClient,
   type RegistryClient,
   type RegistryEnter,
@@ -38,5 +47,17 @@ export {
 export type { ResolutionApplicant } from './resolution/request.ts'
 export { createStateIdClient, type StateIdCheck, type StateIdClient } from './state-id/client.ts'
 export type { StateIdApplicant } from './state-id/request.ts'
+export {
+  type Destination,
+  type FoundFile,
+  isSameFile,
+  type Place,
+  type Upload,
+  type UploadPlan,
+} from './transfers/destination.ts'
+export { createTransferDoor, type TransferDoor } from './transfers/door.ts'
+export type { OpenedSource, Source, TransferCall } from './transfers/source.ts'
+export { suggestedName } from './transfers/suggested-name.ts'
+export { TransferError, type TransferErrorCode } from './transfers/transfer-error.ts'
 export type { VendorAnswer } from './vendor-answer.ts'
 export { VendorError, type VendorErrorCode } from './vendor-error.ts'

@@ -8,6 +8,7 @@ import { HttpError } from '../plugins/http-error.ts'
 import { photosHeaders } from '../plugins/security.ts'
 import { countedAs } from '../proofing/counted-as.ts'
 import { limitedPage } from '../proofing/pages/limited.ts'
+import { sendPausedPage } from '../proofing/paused.ts'
 import type { SealedImages } from '../proofing/person-data.ts'
 import { sessionAt } from '../proofing/steps.ts'
 import { submit } from '../proofing/submit.ts'
@@ -49,6 +50,8 @@ function chooseRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.get('/verify/document', async (request, reply) => {
     const session = sessionAt('document', deps.config, { request, reply })
     if (!session) return reply
+    const paused = sendPausedPage(deps, reply, 'document-proofing')
+    if (paused) return paused
     return (await sendLimitedPage(deps, reply, session)) ?? reply.page(choosePage)
   })
 
@@ -84,6 +87,8 @@ function photosRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.get('/verify/document/photos', async (request, reply) => {
     const session = sessionAt('photos', deps.config, { request, reply })
     if (!session?.submission) return reply
+    const paused = sendPausedPage(deps, reply, 'document-proofing')
+    if (paused) return paused
     const limited = await sendLimitedPage(deps, reply, session)
     if (limited) return limited
     const { submission } = session
@@ -96,6 +101,8 @@ function photosRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.post('/verify/document/photos', takesFiles, async (request, reply) => {
     const session = sessionAt('photos', deps.config, { request, reply })
     if (!session?.submission) return reply
+    const paused = sendPausedPage(deps, reply, 'document-proofing')
+    if (paused) return paused
     const { submission } = session
     const photos = request.isMultipart()
       ? await receivePhotos(deps, { request, reply, session, submission, slots })

@@ -13,7 +13,7 @@ export type Ending = { readonly id: string } & (
 
 export function endingsOf(reports: readonly Report[]): Ending[] {
   return reports.flatMap(({ jobId: id, state, reason }): Ending[] => {
-    if (state === 'waiting') return []
+    if (state === 'waiting' || state === 'running') return []
     return [state === 'done' ? { id, state } : { id, state, reason: reason ?? 'internal' }]
   })
 }

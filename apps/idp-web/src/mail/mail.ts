@@ -1,3 +1,4 @@
+import type { Db } from '@anteroom/job-channel'
 import type { MailTemplate } from '@anteroom/job-contracts'
 
 /** An e-mail to somebody. Its words are the worker's. */
@@ -10,5 +11,9 @@ export interface Mail {
   readonly values?: Readonly<Record<string, string>>
 }
 
-/** Enqueues it, and does not wait for the worker. That it is sent, or why it was not, nobody here learns. */
-export type SendMail = (mail: Mail) => Promise<void>
+/**
+ * Enqueues it, and does not wait for the worker. That it is sent, or why it was not, nobody here learns.
+ *
+ * @param tx Where it is to be sent only if this commits.
+ */
+export type SendMail = (mail: Mail, tx?: Db) => Promise<void>

@@ -10,9 +10,9 @@ interface SendMailDeps {
 
 export function createSendMail({ db, sealPayload: seal }: SendMailDeps): SendMail {
   const job = jobs.emailDelivery
-  return async (mail) => {
+  return async (mail, tx = db) => {
     const packing = { id: newJobId(), traceparent: newTraceparent(), seal }
     const packed = await packJob(job, { ...mail, language: 'en-US' }, packing)
-    await enqueueJobs(db, [toJobRider(job, packed)])
+    await enqueueJobs(tx, [toJobRider(job, packed)])
   }
 }

@@ -7,6 +7,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route may be sent files; it looks for the token itself, as the form comes in. */
     takesFiles?: boolean
+    /** The route is for programs that show a key of their own: no cookie counts there, so no form can be forged. */
+    withKey?: boolean
   }
 }
 
@@ -15,6 +17,7 @@ export function csrf(app: FastifyInstance, { config }: WebDeps): void {
   const origin = new URL(config.publicUrl).origin
   app.addHook('preValidation', (request, _reply, done) => {
     if (request.method === 'GET' || request.method === 'HEAD') return done()
+    if (request.routeOptions.config.withKey === true) return done()
     if (!isSameOrigin(request, origin)) return done(new HttpError(403, 'CROSS_ORIGIN'))
     if (request.routeOptions.config.takesFiles === true && isFiles(request)) return done()
     // Without a session there is nothing to protect, and the route sends the person to where one begins.

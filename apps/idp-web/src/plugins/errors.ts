@@ -50,7 +50,7 @@ function translate(error: unknown): Translated {
   const code = codeOf(error)
   if ('statusCode' in error && isClientStatus(error.statusCode))
     return { status: error.statusCode, code }
-  if (isOutage(error, code)) return { status: 503, code }
+  if (isOutage(error)) return { status: 503, code }
   return { status: 500, code }
 }
 
@@ -66,7 +66,9 @@ function isClientStatus(status: unknown): status is ErrorStatus {
 }
 
 /** Postgres, Redis, S3 or the key service cannot be reached: not the person's doing, and it passes. */
-function isOutage(error: Error, code: string): boolean {
+export function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = codeOf(error)
   return (
     code === 'SEAL_KEYS_UNAVAILABLE' ||
     code === 'IMAGES_UNAVAILABLE' ||

@@ -1,5 +1,7 @@
 import { forgetOutcome, readOutcome, timeOut } from '@anteroom/job-channel'
 import { givesAttemptBack, jobs, type Outcome, reasonFromWorker } from '@anteroom/job-contracts'
+import { traceIdOf } from '@anteroom/runtime'
+import type { FastifyRequest } from 'fastify'
 import { bindProofing } from '../account/identity/bind-proofing.ts'
 import type { WebDeps } from '../deps.ts'
 import { concludeDocument } from '../documents/conclude-document.ts'
@@ -12,36 +14,35 @@ import { jobOf } from './prepare-check.ts'
 export interface Conclusion {
   readonly answer: Answer
   readonly patch: SessionPatch
-  /** The account in which it now stands that its owner was proofed. */
-  readonly proofedAccount?: string | undefined
 }
 
-/** What the person is told, and the account in which it now stands, if by this very request, that they were proofed. */
-export interface Concluded {
-  readonly answer: Answer
-  readonly proofedAccount?: string | undefined
+/** A session whose check may have ended, and the request that asks. */
+export interface Waiting {
+  readonly session: Session
+  readonly attempt: OpenAttempt
+  readonly request: FastifyRequest
 }
 
 /**
  * Looks whether the session's check has ended. If so, what the person is told is saved in their session first, and only
- * then is the outcome deleted: an answer is shown once it can no longer be lost. Undefined while they must wait.
+ * then is the outcome deleted: an answer is shown once it can no longer be lost. False while they must wait.
  */
 export async function concludeCheck(
   deps: WebDeps,
-  session: Session,
-  attempt: OpenAttempt,
-): Promise<Concluded | undefined> {
+  { session, attempt, request }: Waiting,
+): Promise<boolean> {
   const ending = await findEnding(deps, attempt)
-  if (!ending) return undefined
+  if (!ending) return false
 
-  const { answer, patch, proofedAccount } = await toConclusion(deps, session, { attempt, ending })
+  const { answer, patch } = await toConclusion(deps, { session, attempt, request }, ending)
   // If another request of this person was faster, this one says nothing.
   const changes = { ...patch, answer, attempt: undefined }
-  if (!(await deps.sessions.patch(session, changes, { attempt: attempt.jobId }))) return { answer }
+  if (!(await deps.sessions.patch(session, changes, { attempt: attempt.jobId }))) return true
   measure(deps, attempt, answer)
+  logAnswer(deps, attempt, ending)
   // What says that time is up stays until it expires, so that nothing later can take its place.
   if (ending.state === 'done') await forgetOutcome(deps.redis, attempt.jobId)
-  return { answer, proofedAccount }
+  return true
 }
 
 function measure(
@@ -52,6 +53,21 @@ function measure(
   const outcome = answer.kind === 'failed' ? answer.reason : answer.kind
   metrics.increment('proofing_result_total', { check, outcome })
   metrics.observe('proofing_wait_seconds', { check }, (now() - enqueuedAt) / 1000)
+}
+
+/** In the trace of the form that was handed in. What the vendors said of the person is no word for a log. */
+function logAnswer(
+  { log, now }: WebDeps,
+  { check, jobId, enqueuedAt, traceparent }: OpenAttempt,
+  ending: Ending,
+): void {
+  log.info('check.answered', {
+    jobId,
+    job: check,
+    outcome: ending.state === 'failed' ? ending.reason : ending.state,
+    durationMs: Math.round(now() - enqueuedAt),
+    traceId: traceparent === undefined ? undefined : traceIdOf(traceparent),
+  })
 }
 
 type Ending = Outcome | { readonly state: 'expired-unread' }
@@ -76,17 +92,8 @@ async function endingAfterDeadline(
   return timeOut(deps.redis, jobId, jobOf(check).outcomeSeconds)
 }
 
-interface Ended {
-  readonly attempt: OpenAttempt
-  readonly ending: Ending
-}
-
-async function toConclusion(
-  deps: WebDeps,
-  session: Session,
-  { attempt, ending }: Ended,
-): Promise<Conclusion> {
-  const { attemptId, check } = attempt
+async function toConclusion(deps: WebDeps, waiting: Waiting, ending: Ending): Promise<Conclusion> {
+  const { attemptId, check } = waiting.attempt
   switch (ending.state) {
     case 'expired-unread':
       return {
@@ -100,14 +107,14 @@ async function toConclusion(
       return { answer: { kind: 'failed', check, reason, attemptId }, patch }
     }
     case 'done':
-      return concludeDone(deps, session, { attempt, sealed: ending.sealed })
+      return concludeDone(deps, waiting, ending.sealed)
   }
 }
 
 async function concludeDone(
   deps: WebDeps,
-  session: Session,
-  { attempt, sealed }: { attempt: OpenAttempt; sealed: string },
+  { session, attempt, request }: Waiting,
+  sealed: string,
 ): Promise<Conclusion> {
   const { attemptId, check, jobId, subjectId } = attempt
   const text = await deps.openResult({ name: jobOf(check).name, id: jobId }, sealed)
@@ -120,12 +127,10 @@ async function concludeDone(
   const result = job.result.parse(json)
   if (!result.verified) return { answer: { kind: 'not-verified', check, attemptId }, patch: {} }
   const references = passedReferences(session, { detailsId: subjectId, found: result.references })
+  // First, so that it is not lost: whoever asks again finds the outcome, and it is written once.
+  if (check === 'address-proofing') await bindProofing(deps, { session, references, request })
   return {
     answer: { kind: 'verified', check, attemptId },
     patch: { passed: { check, detailsId: subjectId, references } },
-    // First, so that it is not lost: whoever asks again finds the outcome, and it is written once.
-    ...(check === 'address-proofing' && {
-      proofedAccount: await bindProofing(deps, { session, references }),
-    }),
   }
 }

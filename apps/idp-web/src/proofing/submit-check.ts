@@ -1,5 +1,6 @@
 import { newJobId, toJobRider } from '@anteroom/job-channel'
 import type { PackedJob } from '@anteroom/job-contracts'
+import { newTraceparent } from '@anteroom/runtime'
 import type { WebDeps } from '../deps.ts'
 import type { NextAttempt, Session } from '../session/session.ts'
 import type { Check } from './answer.ts'
@@ -22,12 +23,13 @@ export async function submitCheck(
 
   const { subject, subjectId, limits, changes } = prepared
   const lapsesAt = deps.now() + jobOf(check).deadlineSeconds * 1_000
-  const wanted = { attemptId: newJobId(), jobId: newJobId(), check, subjectId, lapsesAt }
+  const taken = { attemptId: newJobId(), jobId: newJobId() }
+  const wanted = { ...taken, check, subjectId, lapsesAt, traceparent }
   const ids = await deps.sessions.claimAttempt(session, wanted, subject)
   if (ids === 'under-way') return ids
   if (ids === 'changed') return 'not-ready'
 
-  const wire = await packOrGiveUp(deps, session, { prepared, ids, traceparent })
+  const wire = await packOrGiveUp(deps, session, { prepared, ids })
   const submitted = await deps.attempts.submit({
     ...toJobRider(jobOf(check), wire),
     attemptId: ids.attemptId,
@@ -41,7 +43,9 @@ export async function submitCheck(
   }
   const { attemptId, jobId } = ids
   const { enqueuedAt, deadlineAt } = submitted
-  const attempt = { attemptId, jobId, check, subjectId, enqueuedAt, deadlineAt }
+  const times = { enqueuedAt, deadlineAt }
+  // Another click may have taken the ids before, and then it is its trace that the job has.
+  const attempt = { attemptId, jobId, check, subjectId, ...times, traceparent: ids.traceparent }
   const written = { ...changes, attempt, nextAttempt: undefined, answer: undefined }
   // Another click may have written it already, and its answer may be there by now.
   await deps.sessions.patch(session, written, { claimed: jobId })
@@ -51,16 +55,16 @@ export async function submitCheck(
 interface Application {
   readonly prepared: PreparedCheck
   readonly ids: NextAttempt
-  readonly traceparent: string
 }
 
 /** What could not be sealed was not submitted: its ids are free again, and what it is about may be changed. */
 async function packOrGiveUp(
   deps: WebDeps,
   session: Session,
-  { prepared, ids, traceparent }: Application,
+  { prepared, ids }: Application,
 ): Promise<PackedJob> {
   try {
+    const { traceparent = newTraceparent() } = ids
     const packing = { id: ids.jobId, traceparent, seal: deps.sealPayload }
     return await prepared.pack(ids.attemptId, packing)
   } catch (error) {

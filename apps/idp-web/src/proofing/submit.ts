@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
 import type { Session } from '../session/session.ts'
 import type { Check } from './answer.ts'
+import { sendPausedPage } from './paused.ts'
 import { submitCheck } from './submit-check.ts'
 
 export interface SubmitRequest {
@@ -18,6 +19,8 @@ export async function submit(
   deps: WebDeps,
   { request, reply, session, check, otherwise }: SubmitRequest,
 ): Promise<FastifyReply> {
+  const paused = sendPausedPage(deps, reply, check)
+  if (paused) return paused
   const { traceparent } = request
   const state = await submitCheck(deps, session, { check, traceparent })
   switch (state) {

@@ -1,6 +1,5 @@
 import { readOutcome } from '@anteroom/job-channel'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { recordEvent } from '../account/account-events.ts'
 import type { WebDeps } from '../deps.ts'
 import { rejectFields } from '../plugins/forms.ts'
 import { HttpError } from '../plugins/http-error.ts'
@@ -17,15 +16,11 @@ export function waitingRoutes(app: FastifyInstance, deps: WebDeps): void {
   app.get<{ Querystring: { refresh?: unknown } }>('/verify/wait', async (request, reply) => {
     const session = sessionAt('waiting', deps.config, { request, reply })
     if (!session?.attempt) return reply
-    const concluded = await concludeCheck(deps, session, session.attempt)
-    if (concluded) {
-      const { proofedAccount } = concluded
-      if (proofedAccount !== undefined) {
-        await recordEvent(deps, { accountId: proofedAccount, event: 'proofed' }, request)
-      }
+    const { attempt } = session
+    if (await concludeCheck(deps, { session, attempt, request })) {
       return reply.redirect('/verify/result', 303)
     }
-    const { check, enqueuedAt, deadlineAt } = session.attempt
+    const { check, enqueuedAt, deadlineAt } = attempt
     const elapsedSeconds = Math.max(0, Math.round((deps.now() - enqueuedAt) / 1000))
     // Without scripts the page refreshes itself, unless the person has turned that off.
     const refreshes = request.query.refresh !== 'off'

@@ -14,6 +14,10 @@ import type { Redis } from 'ioredis'
 import type { WebDeps } from '../deps.ts'
 import { purgeTickets } from '../line/ticket-endings.ts'
 import { purgeGrants } from '../openid/grants.ts'
+import { holdGone } from '../security-events/held-receivers.ts'
+import { applyEventReports, purgeSecurityEvents } from '../security-events/outbox-upkeep.ts'
+import { applyTransferReports } from '../transfers/apply-reports.ts'
+import { renewSeals } from './renew-seals.ts'
 import { askForRevocations, takeRevocations } from './revocations.ts'
 import {
   endForgotten,
@@ -36,17 +40,36 @@ export function startRecords(deps: WebDeps, redis: Redis, shutdown: Shutdown): v
 
   const timer = setInterval(() => void upkeep(deps), upkeepEveryMs).unref()
   shutdown.add('upkeep', () => clearInterval(timer))
+
+  void renew(deps)
+  const renewal = setInterval(() => void renew(deps), renewEveryMs).unref()
+  shutdown.add('renewal', () => clearInterval(renewal))
 }
 
 const upkeepEveryMs = 30_000
+/** The first may come before the last process that seals with older keys has ended. */
+const renewEveryMs = 10 * 60_000
 
-async function applyReports(deps: WebDeps, reports: readonly Report[]): Promise<void> {
+async function renew(deps: WebDeps): Promise<void> {
+  try {
+    const { count, unopenable } = await renewSeals(deps)
+    if (count > 0) deps.log.info('records.renewed', { count })
+    if (unopenable > 0) deps.log.error('records.unopenable', { count: unopenable })
+  } catch {
+    deps.log.warn('records.renewal-failed')
+  }
+}
+
+async function applyReports(deps: WebDeps, all: readonly Report[]): Promise<void> {
+  const reports = all.filter(({ state }) => state !== 'running')
   for (const { state, reason } of await deps.attempts.applyReports(reports)) {
     deps.metrics.increment('reports_applied_total', { state })
     if (reason === 'timed-out') deps.metrics.increment('proofing_timeout_total', {})
   }
   await takeRevocations(deps, reports)
-  // Last: while Redis has lost the line, attempts and revocations go on.
+  await holdGone(deps, await applyEventReports(deps.db, reports))
+  // The line comes after them: while Redis has lost it, all others go on.
+  await applyTransferReports(deps, all)
   await deps.line.applyReports(reports)
 }
 
@@ -59,6 +82,7 @@ async function upkeep(deps: WebDeps): Promise<void> {
       await purge(tx, Math.max(deps.config.attemptWindowSeconds, deps.config.ssnWindowSeconds))
       await purgeAccountRecords(tx, deps.config.accountHistoryDays)
       await purgeGrants(tx)
+      await purgeSecurityEvents(tx)
       const since = await overdueSince(tx)
       if (since) await enqueueReportAgain(deps, tx, { since, id: minuteId(deps.now()) })
       await askForRevocations(deps, tx)

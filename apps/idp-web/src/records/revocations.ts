@@ -3,6 +3,7 @@ import { type Db, enqueueJobs, readOutcome, toJobRider } from '@anteroom/job-cha
 import { jobs, packJob, type Report } from '@anteroom/job-contracts'
 import { newTraceparent } from '@anteroom/runtime'
 import type { WebDeps } from '../deps.ts'
+import { ifUnopenable } from '../if-unopenable.ts'
 
 const job = jobs.credentialRevocations
 const hourMs = 60 * 60 * 1_000
@@ -46,10 +47,4 @@ async function takeList(deps: WebDeps, jobId: string): Promise<void> {
   const isKept = result.success && (await revocationLists.keep(result.data.list))
   if (isKept) log.info('revocations.kept', { jobId })
   else log.error('revocations.refused', { jobId })
-}
-
-/** What does not open never will; while the keys cannot be reached, the report stays to be applied again. */
-function ifUnopenable(error: unknown): undefined {
-  const isLasting = error instanceof Error && 'code' in error && error.code === 'SEAL_UNOPENABLE'
-  if (!isLasting) throw error
 }

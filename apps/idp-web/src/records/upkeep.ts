@@ -1,15 +1,24 @@
 import type { Db } from '@anteroom/job-channel'
 import { purgeEvents } from '../account/account-events.ts'
+import { purgeOrders } from '../account/account-orders.ts'
 import { purgeLinks } from '../account/email-links.ts'
 import { purgeGuesses } from '../account/guess-limits.ts'
 import { oldestCalled, overdueCalled } from '../line/ticket-endings.ts'
+import { purgeReceived } from '../security-events/intake/received-events.ts'
+import { oldestUntold, overdueUntold } from '../security-events/outbox-upkeep.ts'
+import { oldestUnreported, overdueTransfers } from '../transfers/transfer-rows.ts'
 
-/** Since when attempts or called tickets are waiting for their report; undefined if none is. */
+/** Since when attempts, called tickets or security events are waiting for their report; undefined if none is. */
 export async function oldestUnsettled(db: Db): Promise<Date | undefined> {
   const { rows } = await db.query<{ since: Date | null }>(
     'select min(enqueued_at) as since from web.attempts where settled_at is null',
   )
-  return earlier(rows[0]?.since, await oldestCalled(db))
+  return earliest([
+    rows[0]?.since,
+    await oldestCalled(db),
+    await oldestUntold(db),
+    await oldestUnreported(db),
+  ])
 }
 
 /** As above, but only where a report is overdue: every job has ended, or has been found dead, well before this. */
@@ -18,11 +27,19 @@ export async function overdueSince(db: Db): Promise<Date | undefined> {
     `select min(enqueued_at) as since from web.attempts
      where settled_at is null and deadline_at < now() - interval '30 seconds'`,
   )
-  return earlier(rows[0]?.since, await overdueCalled(db))
+  return earliest([
+    rows[0]?.since,
+    await overdueCalled(db),
+    await overdueUntold(db),
+    await overdueTransfers(db),
+  ])
 }
 
-function earlier(one: Date | null | undefined, other: Date | undefined): Date | undefined {
-  return one && other && one > other ? other : (one ?? other)
+function earliest(times: readonly (Date | null | undefined)[]): Date | undefined {
+  return times.reduce<Date | undefined>(
+    (first, time) => (time && !(first && first <= time) ? time : first),
+    undefined,
+  )
 }
 
 /** Ends what no report will settle any more, an hour past its deadline. A report that comes after all still counts. */
@@ -52,9 +69,11 @@ export async function purge(db: Db, longestWindowSeconds: number): Promise<void>
   await db.query(`delete from web.attempts where enqueued_at < now() - interval '30 days'`)
 }
 
-/** What accounts remember for a while: their history, links by e-mail, and how often somebody guessed. */
+/** What accounts remember for a while: their history, links by e-mail, how often somebody guessed, orders, and what partners reported. */
 export async function purgeAccountRecords(db: Db, historyDays: number): Promise<void> {
   await purgeEvents(db, historyDays)
   await purgeLinks(db)
   await purgeGuesses(db)
+  await purgeOrders(db)
+  await purgeReceived(db)
 }

@@ -18,13 +18,15 @@ export const openAttempt = z.object({
   /** Milliseconds since the epoch, database time. */
   enqueuedAt: z.number(),
   deadlineAt: z.number(),
+  /** Of the request that handed it in; unknown of one that was found again after a loss, or begun by an older release. */
+  traceparent: z.string().optional(),
 })
 
 export type OpenAttempt = z.output<typeof openAttempt>
 
 /** Ids taken for a check that is on its way to the database. */
 export const nextAttempt = openAttempt
-  .pick({ attemptId: true, jobId: true, check: true, subjectId: true })
+  .pick({ attemptId: true, jobId: true, check: true, subjectId: true, traceparent: true })
   .extend({
     /** From then on, in milliseconds since the epoch, whoever took them has died over it: they bind nobody any more. */
     lapsesAt: z.number(),

@@ -81,11 +81,3 @@ export function mayAskVendor(given: Partial<DocumentSettings>): boolean {
     documentFixtures === true
   )
 }
-
-/** What lets whoever uploads it decide what a document says. */
-export function notInProduction(name: 'documentFixtures') {
-  const holds = (given: Partial<DocumentSettings> & { readonly environment?: string }): boolean =>
-    given.environment !== 'production' || given[name] !== true
-  const params: { path: PropertyKey[]; when: () => boolean } = { path: [name], when: () => true }
-  return [holds, params] as const
-}

@@ -104,11 +104,33 @@ export const englishWords = {
     action: 'Go to the first page',
     after: ['If it was not you, somebody else could get into your account.'],
   },
+  'fraud-reported': {
+    subject: 'Choose a new password for your account',
+    paragraphs: (service) => [
+      `A service that you use with your account at ${service} told us that somebody else may have got into the account.`,
+      'To keep it safe we took the password away and signed out every device. Nobody can sign in before you have chosen a new password.',
+    ],
+    action: 'Choose a new password',
+    after: [
+      'Then look at the ways to sign in to your account, and remove those that are not yours.',
+    ],
+  },
+  'transfer-key-expiring': {
+    subject: 'A key for moving documents is about to expire',
+    paragraphs: (service) => [
+      `A key with which your program asks ${service} to move documents expires soon. From then on its requests are refused.`,
+      'Ask whoever runs this service for a new key. Both are good until the old one expires, so your program can change over without a break.',
+    ],
+    action: 'Read how keys work',
+    after: ['You get this because your address is the one to be told of it.'],
+  },
 } satisfies Record<MailTemplate, MailWords>
 
 /** The facts that an e-mail may name, in their order, by the names they come under. */
 export const factNames = {
   factor: 'What',
+  consumer: 'Program',
+  key: 'Key',
   browser: 'Browser',
   system: 'System',
   at: 'When',

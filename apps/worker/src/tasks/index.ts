@@ -6,10 +6,13 @@ import { addressProofing } from './address-proofing.ts'
 import { credentialIssuance } from './credential-issuance.ts'
 import { credentialRevocations } from './credential-revocations.ts'
 import { documentProofing } from './document-proofing.ts'
+import { documentTransfer } from './document-transfer.ts'
 import { emailDelivery } from './email-delivery.ts'
 import { quotaControl } from './quota-control.ts'
 import { reportAgain } from './report-again.ts'
 import { resolutionProofing } from './resolution-proofing.ts'
+import { riscDelivery } from './risc-delivery.ts'
+import { webhookDelivery } from './webhook-delivery.ts'
 
 // Forgetting a job's task, or pairing it with another job, does not compile.
 const tasks = {
@@ -21,6 +24,9 @@ const tasks = {
   emailDelivery,
   quotaControl,
   reportAgain,
+  riscDelivery,
+  documentTransfer,
+  webhookDelivery,
 } satisfies {
   [Key in keyof Jobs]: TaskFor<Jobs[Key]>
 }

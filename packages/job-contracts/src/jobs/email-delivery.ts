@@ -15,6 +15,8 @@ const mailTemplates = [
   'factor-removed',
   'new-sign-in',
   'account-deleted',
+  'fraud-reported',
+  'transfer-key-expiring',
 ] as const
 
 export type MailTemplate = (typeof mailTemplates)[number]
