@@ -6,12 +6,13 @@ const expect = { poll: { timeout: minute / 4 } }
 
 /** What takes a minute or more and guards what seldom changes: `pnpm test:long`. */
 const long = [
-  'test/e2e/{account-states,alarms,browser-failures,credential,database-copies,dev}.test.ts',
-  'test/e2e/{document-capture,line-page,runbooks,skew,time,verify-credential,workers}.test.ts',
+  'test/e2e/{account,account-states,alarms,browser-failures,browser-forms,credential}.test.ts',
+  'test/e2e/{credential-to-agency,database-copies,dev,document-capture,factors,line-page}.test.ts',
+  'test/e2e/{runbooks,send-credential,skew,time,verify-credential,workers}.test.ts',
   'test/integration/document-worker-{crowd,memory}.test.ts',
-  'test/integration/{foreign-receivers,line-crowd,local-postgres,push-crowd,push-hostile}.test.ts',
-  'test/integration/{quota-gate,quota-workers,specimens,web-silence}.test.ts',
-  'test/integration/transfer-{crashes*,memory}.test.ts',
+  'test/integration/{foreign-receivers,line-crowd,local-postgres,ops-transfers}.test.ts',
+  'test/integration/{push-crowd,push-hostile,quota-gate,quota-workers,specimens}.test.ts',
+  'test/integration/{transfer-crashes*,transfer-memory,web-silence}.test.ts',
   'test/rotation/selection.test.ts',
 ]
 

@@ -7,8 +7,12 @@ export interface ListeningServer {
   stop(): Promise<void>
 }
 
+/** As long as services in production keep idle connections: Node's five seconds end while a slow machine still sends. */
+const keepAliveMs = 65_000
+
 /** Binds a server to 127.0.0.1; port 0 means any free one. */
 export async function listen(server: Server, port: number): Promise<ListeningServer> {
+  server.keepAliveTimeout = keepAliveMs
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

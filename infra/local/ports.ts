@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
 /** Every port of the local stack, by name. `PORT_OFFSET` shifts them all. */
@@ -11,6 +12,10 @@ const basePorts = {
   sandbox: 3030,
   partner: 3033,
   partnerEvents: 3034,
+  agency: 3035,
+  agencyFiles: 3036,
+  agencyGraph: 3037,
+  agencySftp: 3038,
   mail: 3031,
   mailPage: 3032,
   postgres: 3040,
@@ -27,6 +32,10 @@ const titles = {
   sandbox: 'sandbox vendors',
   partner: 'sample partner',
   partnerEvents: 'sample partner, security events',
+  agency: 'sample agency',
+  agencyFiles: 'sample agency, files and webhooks',
+  agencyGraph: 'sample agency, Microsoft Graph',
+  agencySftp: 'sample agency, SFTP',
   mail: 'sandbox mail server',
   mailPage: 'sandbox mailbox',
   postgres: 'Postgres',
@@ -55,6 +64,10 @@ export function portsAt(offset: number): Ports {
     sandbox: basePorts.sandbox + offset,
     partner: basePorts.partner + offset,
     partnerEvents: basePorts.partnerEvents + offset,
+    agency: basePorts.agency + offset,
+    agencyFiles: basePorts.agencyFiles + offset,
+    agencyGraph: basePorts.agencyGraph + offset,
+    agencySftp: basePorts.agencySftp + offset,
     mail: basePorts.mail + offset,
     mailPage: basePorts.mailPage + offset,
     postgres: basePorts.postgres + offset,
@@ -77,17 +90,18 @@ export async function assertPortsFree(ports: Ports): Promise<void> {
   throw new Error(['These ports of 127.0.0.1 are taken:', ...lines, await advice(ports)].join('\n'))
 }
 
-/** A port that nobody listens on right now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
+/** Below those that a system takes for connections (32768 on Linux, 49152 elsewhere), which come and go. */
+const freeFrom = { least: 10_000, most: 32_767 }
+
+/**
+ * A port that nobody listens on right now, taken at random: whoever else looks for one meanwhile, or connects to somewhere,
+ * hardly comes upon the same.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(freeFrom.least, freeFrom.most + 1)
+    if (await isFree(port)) return port
+  }
 }
 
 async function takenAmong(ports: Ports): Promise<PortName[]> {

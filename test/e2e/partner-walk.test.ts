@@ -100,8 +100,11 @@ test('a partner sends somebody new, who makes an account, adds a passkey, is ver
   await inspect('partner-verified')
   const verified = await headingOf(page)
   await press(page, 'Continue to Sample Library')
+  // A page in between, which goes on by itself, was the first to load.
+  const agree = page.getByRole('button', { name: 'Agree and continue' })
+  await agree.waitFor()
   await inspect('partner-consent')
-  await page.getByRole('button', { name: 'Agree and continue' }).click()
+  await agree.click()
   const first = await told(page)
 
   expect(verified).toBe('You are verified')

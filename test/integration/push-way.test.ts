@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import tls from 'node:tls'
 import { createAuthority } from '@anteroom/infra/local/authority.ts'
+import { freePort } from '@anteroom/infra/local/ports.ts'
 import { expect, test } from 'vitest'
 import {
   address,
@@ -63,7 +64,7 @@ test('pushes one after another share a connection, and partners do not', async (
   const push = pusher(proxy)
 
   for (let times = 0; times < 5; times += 1) await push()
-  await push({ partner: 'another' })
+  await push({ receiver: 'another' })
 
   expect(proxy.connectsTo(address)).toBe(2)
 })
@@ -281,15 +282,6 @@ test('a push can be called off before and while it is under way, and by closing'
 
 function urlOf({ port }: Receiver): string {
   return `http://127.0.0.1:${port}`
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 function expired() {
