@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { SettingsError } from '@anteroom/runtime'
-import { parse } from 'yaml'
+import { readYaml, SettingsError } from '@anteroom/runtime'
 import { type Partner, partnersSchema } from './partners.ts'
 
 export { hashSecret } from './client-secret.ts'
@@ -15,22 +13,14 @@ export type ReadPartners =
 
 /** Reads a partners file: YAML, a list `partners`. */
 export function readPartners(file: string): ReadPartners {
-  const content = parseFile(file)
-  if (!content) return { ok: false, problems: ['cannot be read as YAML'] }
-  const parsed = partnersSchema.safeParse(content.value)
+  const content = readYaml(file)
+  if (content === undefined) return { ok: false, problems: ['cannot be read as YAML'] }
+  const parsed = partnersSchema.safeParse(content)
   if (parsed.success) {
     return { ok: true, partners: new Map(parsed.data.partners.map((one) => [one.id, one])) }
   }
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
   return { ok: false, problems }
-}
-
-function parseFile(file: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: parse(readFileSync(file, 'utf8'), { maxAliasCount: 0, stringKeys: true }) }
-  } catch {
-    return undefined
-  }
 }
 
 /** @throws SettingsError that lists every problem of the file. */
