@@ -15,22 +15,23 @@ const never = '-@admin -@dangerous -scan -randomkey -dbsize +info'
 /**
  * The web: sessions, accounts' lists of them, what goes on with partners, outcomes, limits, the line of waiting people, and reports and vendors' quotas to read but not to
  * write. The worker: outcomes, quotas, and reports to write but not to read; it cannot read a session, nor who waits.
- * Operators' commands: what the worker publishes of quotas. Rules apply from left to right.
+ * Operators' commands: what the worker publishes of quotas. Rules apply from left to right, to a user who may do nothing yet. They are
+ * written in what ElastiCache documents of its access strings, because it is told the same.
  */
 const ruleLists = {
   web: [
-    'resetkeys ~session:* ~outcome:* ~limit:* ~line:* ~account-sessions:* ~openid:* ~reports %R~quota:* resetchannels &outcomes',
+    '~session:* ~outcome:* ~limit:* ~line:* ~account-sessions:* ~openid:* ~reports %R~quota:* &outcomes',
     '-@all +@connection +@read +@write +@transaction +@scripting +@pubsub -xadd',
     never,
   ],
   worker: [
-    'resetkeys ~outcome:* resetchannels &outcomes',
+    '~outcome:* &outcomes',
     '-@all +@connection +@transaction +get +set +exists +ttl +pttl +publish',
     never,
     '(%W~reports -@all +xadd)',
     '(~quota:* -@all +@read +@write +@scripting +time -@dangerous -scan -randomkey -dbsize)',
   ],
-  ops: ['resetkeys %R~quota:* resetchannels', '-@all +@connection +hmget', never],
+  ops: ['%R~quota:*', '-@all +@connection +hmget', never],
   admin: ['allkeys allchannels +@all'],
 } satisfies Record<keyof RedisPasswords, string[]>
 

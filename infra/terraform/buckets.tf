@@ -19,6 +19,7 @@ locals {
     { documents = aws_s3_bucket.documents.id },
     { for service, bucket in aws_s3_bucket.settings : "settings-${service}" => bucket.id },
   )
+  bucket_arns = concat([aws_s3_bucket.documents.arn], [for bucket in aws_s3_bucket.settings : bucket.arn])
 }
 
 resource "aws_s3_bucket_public_access_block" "all" {
@@ -92,7 +93,7 @@ data "aws_iam_policy_document" "tls_only" {
     sid       = "TlsOnly"
     effect    = "Deny"
     actions   = ["s3:*"]
-    resources = ["arn:aws:s3:::${each.value}", "arn:aws:s3:::${each.value}/*"]
+    resources = ["arn:${local.partition}:s3:::${each.value}", "arn:${local.partition}:s3:::${each.value}/*"]
 
     principals {
       type        = "*"
@@ -111,4 +112,7 @@ resource "aws_s3_bucket_policy" "tls_only" {
   for_each = local.buckets
   bucket   = each.value
   policy   = data.aws_iam_policy_document.tls_only[each.key].json
+
+  # S3 takes one change of a bucket's access at a time.
+  depends_on = [aws_s3_bucket_public_access_block.all]
 }

@@ -14,6 +14,12 @@ resource "aws_db_parameter_group" "main" {
   }
 }
 
+# RDS would make it by itself, and keep it for ever.
+resource "aws_cloudwatch_log_group" "database" {
+  name              = "/aws/rds/instance/${local.name}/postgresql"
+  retention_in_days = var.log_retention_days
+}
+
 # The administrator makes the roles once (docs/deployment.md); their passwords stand in the settings files alone.
 resource "aws_db_instance" "main" {
   identifier                      = local.name
@@ -39,4 +45,6 @@ resource "aws_db_instance" "main" {
   auto_minor_version_upgrade      = true
   enabled_cloudwatch_logs_exports = ["postgresql"]
   final_snapshot_identifier       = "${local.name}-final"
+
+  depends_on = [aws_cloudwatch_log_group.database]
 }

@@ -1,4 +1,4 @@
-# TLS ends here. The setting `trusted_proxies` of the web names the addresses of the public subnets.
+# TLS ends here. The setting `trusted_proxies` of the web names the addresses of the public subnets: an output says which.
 
 resource "aws_lb" "web" {
   name                       = local.name

@@ -96,6 +96,52 @@ resource "aws_vpc_endpoint" "s3" {
   service_name      = "com.amazonaws.${var.region}.s3"
   vpc_endpoint_type = "Gateway"
   route_table_ids   = [aws_route_table.private.id]
+  policy            = data.aws_iam_policy_document.s3_endpoint.json
+}
+
+# An endpoint is a way out as well: without these, whoever holds a service could bring data to a bucket or an account of their own.
+data "aws_iam_policy_document" "s3_endpoint" {
+  statement {
+    sid       = "OurBuckets"
+    actions   = ["s3:*"]
+    resources = flatten([for arn in local.bucket_arns : [arn, "${arn}/*"]])
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+  }
+
+  # Where ECR keeps the layers of images.
+  statement {
+    sid       = "Layers"
+    actions   = ["s3:GetObject"]
+    resources = ["arn:${local.partition}:s3:::prod-${var.region}-starport-layer-bucket/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "endpoints" {
+  statement {
+    sid       = "OurAccount"
+    actions   = ["*"]
+    resources = ["*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:PrincipalAccount"
+      values   = [local.account_id]
+    }
+  }
 }
 
 resource "aws_vpc_endpoint" "aws" {
@@ -106,4 +152,5 @@ resource "aws_vpc_endpoint" "aws" {
   private_dns_enabled = true
   subnet_ids          = [for subnet in aws_subnet.private : subnet.id]
   security_group_ids  = [aws_security_group.endpoints.id]
+  policy              = data.aws_iam_policy_document.endpoints.json
 }

@@ -13,6 +13,16 @@ output "settings_files" {
   value       = { for service, file in local.settings_files : service => "s3://${aws_s3_bucket.settings[service].id}/${file}" }
 }
 
+output "trusted_proxies" {
+  description = "For the setting `trusted_proxies` of the web: where the load balancer's requests come from."
+  value       = join(",", [for subnet in aws_subnet.public : subnet.cidr_block])
+}
+
+output "task_roles" {
+  description = "Whom agencies name in the policies of their buckets: `worker`."
+  value       = { for service, role in aws_iam_role.task : service => role.arn }
+}
+
 output "database_endpoint" {
   value = aws_db_instance.main.endpoint
 }

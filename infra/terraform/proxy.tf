@@ -1,4 +1,5 @@
-# The one way out, which lets only listed hosts through. The worker finds it as proxy.<name>.internal, port 3128.
+# The one way out. The worker finds it as proxy.<name>.internal, port 3128. It lets through listed hosts by name, and public
+# addresses as numbers on listed ports: where partners are told and files are moved, the worker has looked the name up and checked it.
 
 resource "aws_service_discovery_private_dns_namespace" "main" {
   name = "${local.name}.internal"
@@ -31,7 +32,10 @@ resource "aws_ecs_task_definition" "proxy" {
     image        = var.images.proxy
     essential    = true
     portMappings = [{ containerPort = 3128 }]
-    environment  = [{ name = "ALLOWED_HOSTS", value = join(" ", var.outbound_hosts) }]
+    environment = [
+      { name = "ALLOWED_HOSTS", value = join(" ", var.outbound_hosts) },
+      { name = "ALLOWED_ADDRESS_PORTS", value = join(" ", var.outbound_address_ports) },
+    ]
     logConfiguration = {
       logDriver = "awslogs"
       options = {
@@ -57,5 +61,10 @@ resource "aws_ecs_service" "proxy" {
 
   service_registries {
     registry_arn = aws_service_discovery_service.proxy.arn
+  }
+
+  deployment_circuit_breaker {
+    enable   = true
+    rollback = true
   }
 }

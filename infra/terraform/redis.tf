@@ -5,8 +5,24 @@ resource "aws_elasticache_subnet_group" "main" {
   subnet_ids = [for subnet in aws_subnet.private : subnet.id]
 }
 
+# A session or a place in line that is thrown out is lost: rather refuse what is new.
+resource "aws_elasticache_parameter_group" "main" {
+  name   = local.name
+  family = "valkey8"
+
+  parameter {
+    name  = "maxmemory-policy"
+    value = "noeviction"
+  }
+}
+
+locals {
+  # For runbooks; no service has it.
+  redis_admin = { admin = "~* &* +@all" }
+}
+
 resource "aws_elasticache_user" "service" {
-  for_each      = var.redis_access
+  for_each      = merge(var.redis_access, local.redis_admin)
   user_id       = "${local.name}-${each.key}"
   user_name     = each.key
   engine        = "valkey"
@@ -30,6 +46,7 @@ resource "aws_elasticache_replication_group" "main" {
   engine                     = "valkey"
   engine_version             = "8.0"
   node_type                  = var.redis_class
+  parameter_group_name       = aws_elasticache_parameter_group.main.name
   num_cache_clusters         = 2
   multi_az_enabled           = true
   automatic_failover_enabled = true

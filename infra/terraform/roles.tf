@@ -49,6 +49,24 @@ data "aws_iam_policy_document" "task" {
   }
 
   dynamic "statement" {
+    for_each = each.key == "worker" ? var.transfer_buckets.sources : []
+
+    content {
+      actions   = ["s3:GetObject"]
+      resources = ["arn:${local.partition}:s3:::${statement.value}/*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = each.key == "worker" ? var.transfer_buckets.destinations : []
+
+    content {
+      actions   = ["s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"]
+      resources = ["arn:${local.partition}:s3:::${statement.value}", "arn:${local.partition}:s3:::${statement.value}/*"]
+    }
+  }
+
+  dynamic "statement" {
     for_each = [
       for grant in var.document_bucket.grants : grant
       if grant.principal == each.key && contains(grant.actions, "s3:ListBucket")
@@ -81,5 +99,5 @@ resource "aws_iam_role" "start" {
 
 resource "aws_iam_role_policy_attachment" "start" {
   role       = aws_iam_role.start.name
-  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+  policy_arn = "arn:${local.partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 }

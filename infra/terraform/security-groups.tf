@@ -110,9 +110,29 @@ resource "aws_vpc_security_group_ingress_rule" "people" {
   to_port           = 443
 }
 
+# Health, metrics and the console; and what runbooks ask the database and Redis.
+locals {
+  operators_ports = { web = 3001, worker = 3011, database = 5432, redis = 6379 }
+
+  operators_ways = {
+    for way in setproduct(var.operators_security_group_ids, keys(local.operators_ports)) :
+    "${way[0]} to ${way[1]}" => { from = way[0], to = way[1] }
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "operators" {
+  for_each                     = local.operators_ways
+  description                  = "operators to ${each.value.to}"
+  security_group_id            = local.groups[each.value.to]
+  referenced_security_group_id = each.value.from
+  ip_protocol                  = "tcp"
+  from_port                    = local.operators_ports[each.value.to]
+  to_port                      = local.operators_ports[each.value.to]
+}
+
 # The only way out of the VPC.
 resource "aws_vpc_security_group_egress_rule" "proxy_out" {
-  for_each          = toset(["443", "465", "587"])
+  for_each          = toset([for port in setunion([443, 465, 587], var.outbound_address_ports) : tostring(port)])
   description       = "proxy to the outside, ${each.key}"
   security_group_id = aws_security_group.proxy.id
   cidr_ipv4         = "0.0.0.0/0"

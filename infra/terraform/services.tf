@@ -106,6 +106,9 @@ resource "aws_ecs_service" "web" {
     container_port   = 3000
   }
 
+  # ECS takes no target group that no load balancer leads to.
+  depends_on = [aws_lb_listener.https, aws_iam_role_policy.task]
+
   deployment_circuit_breaker {
     enable   = true
     rollback = true
@@ -127,6 +130,8 @@ resource "aws_ecs_service" "worker" {
     subnets         = [for subnet in aws_subnet.private : subnet.id]
     security_groups = [aws_security_group.worker.id]
   }
+
+  depends_on = [aws_iam_role_policy.task]
 
   deployment_circuit_breaker {
     enable   = true

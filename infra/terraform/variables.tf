@@ -1,10 +1,11 @@
 variable "environment" {
-  description = "Name of the deployment, as in the setting `environment`. Part of every encryption context."
+  description = "Name of the deployment, as in the setting `environment`. Part of every encryption context, and of every name here."
   type        = string
 
+  # A load balancer's name has at most 32 characters, and ElastiCache takes no two hyphens in a row.
   validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{0,31}$", var.environment))
-    error_message = "Lower-case letters, digits and hyphens, a letter first, at most 32."
+    condition     = can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", var.environment)) && length(var.environment) <= 19
+    error_message = "Lower-case letters and digits, a letter first, single hyphens between them, at most 19."
   }
 }
 
@@ -51,8 +52,26 @@ variable "images" {
 }
 
 variable "outbound_hosts" {
-  description = "Hosts that the proxy lets through: the vendors', the mail server's, partners' receivers."
+  description = "Hosts that the proxy lets through by name: the vendors' and the mail server's."
   type        = list(string)
+}
+
+variable "outbound_address_ports" {
+  description = "Ports on which the proxy lets through to every public address, asked for as a number: 443 for partners' receivers and for transfers, 22 for transfers by SFTP."
+  type        = set(number)
+  default     = [443]
+}
+
+variable "transfer_buckets" {
+  description = "Buckets of agencies that the worker's role reads files from, and lays files into. Their own policies must let it, too."
+  type        = object({ sources = list(string), destinations = list(string) })
+  default     = { sources = [], destinations = [] }
+}
+
+variable "operators_security_group_ids" {
+  description = "Groups of what operators come by and what scrapes metrics, such as a VPN's: they reach internal ports, Postgres and Redis."
+  type        = set(string)
+  default     = []
 }
 
 variable "web_min" {
@@ -122,9 +141,14 @@ variable "redis_class" {
 }
 
 variable "redis_passwords" {
-  description = "Passwords of Redis' users, as in each service's `redis_url`. Each of 16 characters or more."
-  type        = map(string)
+  description = "Passwords of Redis' users, as in each service's `redis_url`, and of `admin`, for runbooks. They stand in Terraform's state too: keep it encrypted."
+  type        = object({ web = string, worker = string, ops = string, admin = string })
   sensitive   = true
+
+  validation {
+    condition     = alltrue([for password in values(var.redis_passwords) : can(regex("^[A-Za-z0-9_-]{16,128}$", password))])
+    error_message = "Each 16 to 128 letters, digits, hyphens and underscores: what needs no escaping in a URL, and ElastiCache takes."
+  }
 }
 
 # The values of these stand in policies.auto.tfvars.json, which `pnpm fix` writes from what the local stack enforces.

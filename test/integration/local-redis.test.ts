@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { startRedis } from '@anteroom/infra/local/redis.ts'
 import { Redis } from 'ioredis'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { root } from '../support/root.ts'
 import { scratchDirectory } from './local-scratch.ts'
 
 const scratch = await scratchDirectory()
@@ -165,6 +166,35 @@ describe.runIf(server.hasUsers)('with the users of the access list', () => {
     expect(Object.values(passwords).filter((password) => list.includes(`>${password}`))).toEqual([])
     expect(list).not.toContain('>')
   })
+
+  // What docs.aws.amazon.com says of access strings (Clusters.RBAC): `reset` and passwords are refused, selectors and %R~ are taken.
+  const rule = /(?:%(?:R|W|RW))?~\S+|&\S+|[+-]@?[a-z|]+/
+  const accessString = new RegExp(
+    `^on(?: (?:${rule.source}|\\((?:${rule.source})(?: (?:${rule.source}))*\\)))+$`,
+  )
+
+  test.each(['web', 'worker', 'ops'] as const)(
+    'what AWS is told of %s is an access string, and gives a new user the same rights',
+    async (name) => {
+      const { redis_access: told } = JSON.parse(
+        await readFile(join(root, 'infra/terraform/policies.auto.tfvars.json'), 'utf8'),
+      )
+      const access = `on ${told[name]}`
+      const rules = access.match(/\([^)]*\)|\S+/g) ?? []
+
+      await admin.call('ACL', 'SETUSER', `aws-${name}`, ...rules)
+      const list = (await admin.call('ACL', 'LIST')) as string[]
+
+      // `reset`, by which our own begin, also has payloads of RESTORE checked, which nobody here may do.
+      const rightsOf = (user: string) =>
+        list
+          .find((line) => line.startsWith(`user ${user} `))
+          ?.replace(/^user \S+ |#[0-9a-f]{64} |sanitize-payload /g, '')
+      expect(access).toMatch(accessString)
+      expect(rightsOf(`aws-${name}`)).toBe(rightsOf(name))
+      expect(rightsOf(name)).toContain('on ')
+    },
+  )
 })
 
 test('the JavaScript server stands in with one URL for everyone', async () => {

@@ -1,7 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { webSettings } from '@anteroom/idp-web/config'
+import { jobs } from '@anteroom/job-contracts'
+import { logFieldTypes, settingsTable } from '@anteroom/runtime'
+import { workerSettings } from '@anteroom/worker/config'
 import { describe, expect, test } from 'vitest'
+import { root } from '../support/root.ts'
 import { type Block, inside, readTerraform, terraformFolder } from '../support/terraform.ts'
 
 const plan = await readTerraform()
@@ -156,6 +161,30 @@ describe('the way out', () => {
     expect(ways.filter(({ to }) => to === 'proxy').map(({ from }) => from)).toEqual(['worker'])
   })
 
+  test('is no endpoint of AWS: those lead to our buckets and our account alone', () => {
+    const [ours = {}, layers = {}] = inside(
+      plan.data('aws_iam_policy_document', 's3_endpoint'),
+      'statement',
+    )
+    const [account = {}] = inside(plan.data('aws_iam_policy_document', 'endpoints'), 'statement')
+
+    expect(plan.resource('aws_vpc_endpoint', 's3').policy).toBe(
+      '${data.aws_iam_policy_document.s3_endpoint.json}',
+    )
+    expect(plan.resource('aws_vpc_endpoint', 'aws').policy).toBe(
+      '${data.aws_iam_policy_document.endpoints.json}',
+    )
+    expect(ours.resources).toBe('${flatten([for arn in local.bucket_arns : [arn, "${arn}/*"]])}')
+    expect(layers.actions).toEqual(['s3:GetObject'])
+    expect(inside(account, 'condition')).toEqual([
+      {
+        test: 'StringEquals',
+        variable: 'aws:PrincipalAccount',
+        values: ['${local.account_id}'],
+      },
+    ])
+  })
+
   test('groups say nothing of their own beside the rules', () => {
     const groups: Block[] = Object.values(plan.resources('aws_security_group'))
 
@@ -193,6 +222,14 @@ describe('the workers', () => {
     expect(alarms).toMatch(/queue-time\s*=\s*\{[^}]*"QueueDelay"[^}]*above = 10000,/)
     expect(alarms).toMatch(/perform\s*=\s*\{[^}]*"Perform"[^}]*above = 50000,/)
     expect(alarms).toMatch(/failures\s*=\s*\{[^}]*"Failures"/)
+    const books = [...alarms.matchAll(/runbook\s*=\s*"([^"]+)"/g)].map(([, book = '']) => book)
+    const names = [...alarms.matchAll(/^\s*([a-z-]+)\s*= \{/gm)].map(([, name]) => `worker-${name}`)
+    const unnamed = names.filter(
+      (name, at) =>
+        !readFileSync(join(root, 'docs/runbooks', books[at] ?? ''), 'utf8').includes(`\`${name}\``),
+    )
+    expect(names).toHaveLength(4)
+    expect(unnamed).toEqual([])
     expect(plan.resource('aws_cloudwatch_metric_alarm', 'worker_alive')).toMatchObject({
       count: '${var.idp_worker_alarms_enabled ? 1 : 0}',
       threshold: '${var.asg_worker_min}',
@@ -204,6 +241,38 @@ describe('the workers', () => {
     expect(plan.resource('aws_cloudwatch_log_group', 'service').for_each).toContain(
       '"web", "worker"',
     )
+  })
+})
+
+describe('what runs', () => {
+  test('each container finds its settings by address, and answers where it is asked for its health', () => {
+    const target = plan.resource('aws_lb_target_group', 'web')
+    const text = plan.text
+
+    expect(target).toMatchObject({ port: 3000 })
+    expect(inside(target, 'health_check')).toMatchObject([{ path: '/readyz', port: '3001' }])
+    expect(plan.local('settings_files')).toEqual({
+      web: 'idp-web.yml',
+      worker: 'worker.yml',
+      ops: 'ops.yml',
+    })
+    const rows = [...settingsTable(webSettings), ...settingsTable(workerSettings)]
+    const given = text.match(/\bANTEROOM_\w+/g) ?? []
+    const known = ['ANTEROOM_SETTINGS', ...rows.map(({ env }) => env)]
+    expect(given.length).toBeGreaterThan(0)
+    expect(given.filter((name) => !known.includes(name))).toEqual([])
+  })
+
+  test('alarms are made of what the worker says of a job, without those that nobody waits for', () => {
+    const patterns = JSON.stringify(plan.local('worker_metrics'))
+    const jobNames = Object.values(jobs).map(({ name }) => name)
+    const left = plan.local('nobody_waits') as string[]
+
+    expect(left.filter((name) => !jobNames.some((it) => it === name))).toEqual([])
+    for (const field of ['queueDelayMs', 'durationMs']) {
+      expect(patterns).toContain(`$.${field}`)
+      expect(Object.keys(logFieldTypes)).toContain(field)
+    }
   })
 })
 
@@ -227,7 +296,18 @@ describe('data', () => {
       transit_encryption_mode: 'required',
       at_rest_encryption_enabled: true,
     })
-    expect(plan.resource('aws_elasticache_user', 'service').for_each).toBe('${var.redis_access}')
+    expect(plan.resource('aws_elasticache_user', 'service').for_each).toBe(
+      '${merge(var.redis_access, local.redis_admin)}',
+    )
+  })
+
+  test('Redis throws nothing out', () => {
+    const group = plan.resource('aws_elasticache_parameter_group', 'main')
+
+    expect(inside(group, 'parameter')).toEqual([{ name: 'maxmemory-policy', value: 'noeviction' }])
+    expect(plan.resource('aws_elasticache_replication_group', 'main').parameter_group_name).toBe(
+      '${aws_elasticache_parameter_group.main.name}',
+    )
   })
 
   test('settings are read from S3 by the service they are for', () => {
