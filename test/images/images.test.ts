@@ -33,6 +33,12 @@ describe.skipIf(!builder)('the images', () => {
     },
   )
 
+  test.each(images)('%s runs as nobody in particular, and can write nothing', async (image) => {
+    const said = await outputOf(image, { args: ['-e', tryToWrite], env: {} })
+
+    expect(said).toBe('10001 10001 EROFS EROFS\n')
+  })
+
   test('verify a person, after the migrations of their own image', async () => {
     const stack = await startTestStack()
     const { owner, settingsOf } = await emptyDatabase(stack)
@@ -44,13 +50,20 @@ describe.skipIf(!builder)('the images', () => {
     ])
     const { person } = await walkToWaitingWithLicense(web.url)
     const answer = await waitForAnswer(person)
+    const healthy = await Promise.all([
+      isHealthy('idp-web', web.internalUrl),
+      isHealthy('worker', worker.internalUrl),
+    ])
     const second = await migrate(owner)
     const codes = await Promise.all([web.stop(), worker.stop()])
+    const healthyNoMore = await isHealthy('idp-web', web.internalUrl)
     await stack.stop()
 
     expect(first).toContain('applied 0001_channel')
     expect(second).toBe('nothing to do\n')
     expect(answer.heading).toBe('Your details match')
+    expect(healthy).toEqual([true, true])
+    expect(healthyNoMore).toBe(false)
     expect(codes).toEqual([0, 0])
   })
 
@@ -65,6 +78,14 @@ describe.skipIf(!builder)('the images', () => {
     return outputOf('operations', { args: ['migrate.js'], env })
   }
 
+  /** What HEALTHCHECK of the image says of whoever listens there. */
+  async function isHealthy(image: Image, internalUrl: string): Promise<boolean> {
+    const env = { ANTEROOM_INTERNAL_PORT: new URL(internalUrl).port }
+    const child = await run.run(image, { args: ['health.mjs'], env })
+    const [code] = await once(child, 'close')
+    return code === 0
+  }
+
   async function outputOf(image: Image, options: RunOptions): Promise<string> {
     const child = await run.run(image, options)
     const parts: Buffer[] = []
@@ -76,6 +97,18 @@ describe.skipIf(!builder)('the images', () => {
 })
 
 const tools = /\/(?:sh|bash|dash|busybox|apt|apt-get|dpkg|npm|npx|pnpm|yarn|corepack|curl|wget)$/
+
+const tryToWrite = `
+const tried = ['/anteroom/new', '/etc/passwd'].map((file) => {
+  try {
+    fs.writeFileSync(file, '')
+    return 'written'
+  } catch ({ code }) {
+    return code
+  }
+})
+console.log(process.getuid(), process.getgid(), ...tried)
+`
 
 /** Beside the stack's own, which is migrated already: one with the roles and nothing else. */
 async function emptyDatabase({ postgres, secrets }: LocalStack) {

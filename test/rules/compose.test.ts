@@ -10,6 +10,7 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { root } from '../support/root.ts'
+import { flagsOf } from '../support/service.ts'
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
@@ -25,6 +26,7 @@ const { services } = z
         read_only: z.boolean().default(false),
         cap_drop: z.array(z.string()).default([]),
         network_mode: z.string(),
+        command: z.array(z.string()).default([]),
       }),
     ),
   })
@@ -53,6 +55,20 @@ test('it runs the images, each from its target, and the local stack beside them'
 test.each(images)('%s runs as in a deployment: nothing to write to, and no rights', (image) => {
   expect(services[image]).toMatchObject({ read_only: true, cap_drop: ['ALL'] })
 })
+
+test.each(['idp-web', 'worker'] as const)(
+  '%s is told the same by its image, by Compose and by its own start and dev commands',
+  (app) => {
+    const flags = flagsOf(join(root, 'apps', app))
+    const [, target = ''] = read('infra/images/Dockerfile').split(`FROM runtime AS ${app}\n`)
+    const [, command = ''] = /^CMD (.+)$/m.exec(target) ?? []
+    const { scripts } = JSON.parse(read(`apps/${app}/package.json`))
+
+    expect(JSON.parse(command)).toEqual([...flags, 'dist/main.js'])
+    expect(services[app]?.command.slice(1)).toEqual([...flags, 'dist/main.js'])
+    for (const flag of flags) expect(scripts.dev).toContain(` ${flag} `)
+  },
+)
 
 test.each([
   ['idp-web', settingsTable(webSettings)],
