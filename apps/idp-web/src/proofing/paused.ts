@@ -4,7 +4,7 @@ import type { Check } from './answer.ts'
 import { pausedPage } from './pages/paused.ts'
 
 /** Ten minutes: a pause is ordered by operators and takes about so long. */
-const retryAfterSeconds = 600
+export const pauseSeconds = 600
 
 /**
  * Says that checks are paused, where they are: nothing is enqueued that nobody would work on in time, no attempt is used,
@@ -18,6 +18,6 @@ export function sendPausedPage(
   if (config.jobsEnabled && config.checksEnabled) return undefined
   return reply
     .code(503)
-    .header('retry-after', retryAfterSeconds)
+    .header('retry-after', pauseSeconds)
     .page((view) => pausedPage(view, { check }))
 }
