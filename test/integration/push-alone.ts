@@ -44,7 +44,7 @@ async function round(): Promise<void> {
 
 async function push(number: number, timeoutMs: number): Promise<void> {
   const startedAt = performance.now()
-  const target = { partner: `p-${number}`, url: `https://p${number}.receiver.example/`, timeoutMs }
+  const target = { receiver: `p-${number}`, url: `https://p${number}.receiver.example/`, timeoutMs }
   try {
     await client.push(target, 'a.b.c', { signal, traceparent: 'trace' })
     acknowledged += 1

@@ -8,8 +8,10 @@ import { type LocalProxy, startProxy } from '@anteroom/infra/local/proxy.ts'
 import {
   createOutboundAgent,
   createPushClient,
+  type PushClient,
   type PushClientOptions,
   PushError,
+  type Pushed,
   type PushOptions,
   type PushTarget,
 } from '@anteroom/vendor-clients'
@@ -86,14 +88,27 @@ export function proxyTo({ port }: Receiver): Promise<LocalProxy> {
   return proxyWith({ [address]: { host: '127.0.0.1', port } })
 }
 
-export type Push = (
-  changes?: Partial<PushTarget & PushOptions>,
-) => Promise<{ readonly status: number }>
+export type Push = (changes?: Partial<PushTarget & PushOptions>) => Promise<Pushed>
+
+interface Behind {
+  readonly url: string
+}
 
 /** A client behind this proxy, and the way to push a token with it. */
-export function pusher(
-  { url: proxyUrl }: { readonly url: string },
-  options: Partial<PushClientOptions> = {},
+export function pusher(proxy: Behind, options: Partial<PushClientOptions> = {}): Push {
+  return pushBy(proxy, options, (client, target, how) => client.push(target, token, how))
+}
+
+/** The same with a webhook. */
+export function webhookPusher(proxy: Behind, options: Partial<PushClientOptions> = {}): Push {
+  const message = { messageId: 'msg_1', timestamp: 1_800_000_000, signature: 'v1,c2ln', body: '{}' }
+  return pushBy(proxy, options, (client, target, how) => client.pushWebhook(target, message, how))
+}
+
+function pushBy(
+  { url: proxyUrl }: Behind,
+  options: Partial<PushClientOptions>,
+  push: (client: PushClient, target: PushTarget, how: PushOptions) => Promise<Pushed>,
 ): Push {
   const agent = createOutboundAgent({ proxyUrl, ca: authority.ca })
   const client = createPushClient({ agent, resolve: async () => [address], ...options })
@@ -102,9 +117,9 @@ export function pusher(
     agent.close()
   })
   return ({ signal = new AbortController().signal, ...changes } = {}) => {
-    const target = { partner: 'agency', url: `https://${host}/events?a=1`, timeoutMs: 5_000 }
+    const target = { receiver: 'agency', url: `https://${host}/events?a=1`, timeoutMs: 5_000 }
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
-    return client.push({ ...target, ...changes }, token, { signal, traceparent })
+    return push(client, { ...target, ...changes }, { signal, traceparent })
   }
 }
 

@@ -7,10 +7,13 @@ import { createOutboundAgent, createPushClient } from '@anteroom/vendor-clients'
 import type pg from 'pg'
 import { admissionsBy } from '../../apps/worker/src/admissions.ts'
 import { createReceivers } from '../../apps/worker/src/partners/create-receivers.ts'
-import { createPlaces } from '../../apps/worker/src/partners/places.ts'
-import { createPushLimit } from '../../apps/worker/src/partners/push-limit.ts'
+import type { Receivers } from '../../apps/worker/src/partners/receivers.ts'
 import { createLedgerPool, createQueuePool } from '../../apps/worker/src/pools.ts'
+import { createPlaces } from '../../apps/worker/src/push/places.ts'
+import { createPushLimit } from '../../apps/worker/src/push/push-limit.ts'
 import { createWakeLater } from '../../apps/worker/src/wake-later.ts'
+import { createWebhooks } from '../../apps/worker/src/webhooks/create-webhooks.ts'
+import type { Webhooks } from '../../apps/worker/src/webhooks/webhooks.ts'
 import { startLeasedQueue } from '../bench/harness/leased-queue.ts'
 import { fixedSealer } from './fixed-keys.ts'
 import { receiverHost, type ScriptedReceiver, startScriptedReceiver } from './scripted-receiver.ts'
@@ -18,9 +21,11 @@ import { startTestWorker, type TestWorker } from './worker.ts'
 
 export interface PushBedOptions {
   /** What stands in the partners file of each partner, besides its address. */
-  readonly partners: Readonly<Record<string, object>>
+  readonly partners?: Readonly<Record<string, object>>
   /** Instead of a minute. */
   readonly windowMs?: number
+  /** Where names lead that are none of the receiver's. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>
 }
 
 /** The worker's tasks, a real queue, proxy and push client, and partners whose receivers do as the test says. */
@@ -37,6 +42,8 @@ export interface PushBed {
   makeDue(): Promise<void>
   /** Real workers that go on until they are stopped. */
   startWorkers(count: number, concurrentJobs?: number): Promise<{ stop(): Promise<void> }>
+  /** Tunnels that the proxy was asked for and that lead elsewhere than to the receiver. */
+  refused(): number
   stopProxy(): Promise<void>
   startProxyAgain(): Promise<void>
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
@@ -53,7 +60,11 @@ export interface BedEvent {
 
 const credentials = { username: 'worker', password: 'p' }
 
-export async function startPushBed({ partners, windowMs }: PushBedOptions): Promise<PushBed> {
+export async function startPushBed({
+  partners = {},
+  windowMs,
+  resolve,
+}: PushBedOptions): Promise<PushBed> {
   const receiver = await startScriptedReceiver()
   const here = { host: '127.0.0.1', port: receiver.port }
   const allow = { [`127.0.0.1:${receiver.port}`]: here }
@@ -66,17 +77,18 @@ export async function startPushBed({ partners, windowMs }: PushBedOptions): Prom
     ]),
   )
   const agent = createOutboundAgent({ proxyUrl, ca: receiver.ca })
-  const client = createPushClient({ agent, allowPrivate: [receiverHost(receiver.port)] })
+  const allowPrivate = [receiverHost(receiver.port)]
+  const client = createPushClient({ agent, allowPrivate, resolve })
 
-  const receiversFor = (around: TestWorker['around']) =>
-    createReceivers({
-      ...around,
-      receivers,
-      client,
-      limit: createPushLimit({ redis: around.redis, ...(windowMs && { windowMs }) }),
-      places: createPlaces({ random: Math.random }),
-    })
-  const worker = await startTestWorker({ receiversFor })
+  const turnsOf = ({ redis }: TestWorker['around']) => ({
+    limit: createPushLimit({ redis, ...(windowMs && { windowMs }) }),
+    places: createPlaces({ random: Math.random }),
+  })
+  const receiversFor: ReceiversFor = (around) =>
+    createReceivers({ ...around, receivers, client, turns: turnsOf(around) })
+  const webhooksFor: WebhooksFor = (around) =>
+    createWebhooks({ ...around, client, turns: turnsOf(around) })
+  const worker = await startTestWorker({ receiversFor, webhooksFor })
   const admin = worker.database.pool('admin')
 
   async function query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
@@ -115,7 +127,9 @@ export async function startPushBed({ partners, windowMs }: PushBedOptions): Prom
     },
     async startWorkers(count, concurrentJobs = 40) {
       const started = await Promise.all(
-        Array.from({ length: count }, () => startWorker(worker, receiversFor, concurrentJobs)),
+        Array.from({ length: count }, () =>
+          startWorker(worker, { receiversFor, webhooksFor, concurrentJobs }),
+        ),
       )
       return {
         async stop() {
@@ -123,6 +137,7 @@ export async function startPushBed({ partners, windowMs }: PushBedOptions): Prom
         },
       }
     },
+    refused: () => proxy.refused(),
     stopProxy: () => proxy.stop(),
     async startProxyAgain() {
       proxy = await startProxy({ port: proxyPort, credentials, allow })
@@ -137,19 +152,29 @@ export async function startPushBed({ partners, windowMs }: PushBedOptions): Prom
   }
 }
 
+type ReceiversFor = (around: TestWorker['around']) => Receivers
+type WebhooksFor = (around: TestWorker['around']) => Webhooks
+
+interface WorkerOptions {
+  readonly receiversFor: ReceiversFor
+  readonly webhooksFor: WebhooksFor
+  readonly concurrentJobs: number
+}
+
 async function startWorker(
   worker: TestWorker,
-  receiversFor: (around: TestWorker['around']) => ReturnType<typeof createReceivers>,
-  concurrentJobs: number,
+  { receiversFor, webhooksFor, concurrentJobs }: WorkerOptions,
 ) {
   const { log } = worker.around
   const databaseUrl = worker.database.urls.worker
   const pool = createLedgerPool(databaseUrl, log)
   const queuePool = createQueuePool(databaseUrl, log)
   const receivers = receiversFor(worker.around)
+  const webhooks = webhooksFor(worker.around)
   const taskList = worker.tasks({
     receivers,
-    admissions: admissionsBy(receivers),
+    webhooks,
+    admissions: admissionsBy({ receivers, webhooks }),
     wakeLater: createWakeLater(pool, log),
     random: Math.random,
   })

@@ -6,6 +6,7 @@ import { localDirectory } from './root.ts'
 
 /** What a partner was sent. */
 export interface Received {
+  readonly method: string
   readonly path: string
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: string
@@ -25,6 +26,7 @@ export type Script = (received: Received) => Reply | 'silent' | Promise<Reply | 
 export interface ScriptedReceiver {
   readonly port: number
   readonly ca: string
+  readonly caFile: string
   /** The receiver's address for a partner. */
   url(path: string): string
   readonly received: Received[]
@@ -37,15 +39,15 @@ const host = 'receiver.localhost'
 /** Partners' receivers on one HTTPS server: each path is one partner's. */
 export async function startScriptedReceiver(): Promise<ScriptedReceiver> {
   const directory = join(localDirectory, 'test', 'receiver-certificates')
-  const { ca, cert, key } = await issueCertificates(directory, [host])
+  const { ca, caFile, cert, key } = await issueCertificates(directory, [host, 'localhost'])
   const received: Received[] = []
   const server = createServer({ cert, key }, (request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', async () => {
       const body = Buffer.concat(chunks).toString('utf8')
-      const { url: path = '', headers } = request
-      const one = { path, headers, body, at: performance.timeOrigin + performance.now() }
+      const { method = '', url: path = '', headers } = request
+      const one = { method, path, headers, body, at: performance.timeOrigin + performance.now() }
       received.push(one)
       const reply = await receiver.script(one)
       if (reply !== 'silent') response.writeHead(reply.status, reply.headers).end(reply.body)
@@ -58,6 +60,7 @@ export async function startScriptedReceiver(): Promise<ScriptedReceiver> {
   const receiver: ScriptedReceiver = {
     port,
     ca,
+    caFile,
     url: (path) => `https://${host}:${port}/${path}`,
     received,
     script: () => ({ status: 202 }),

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { type Db, enqueueJobs, type JobRider, newJobId, toJobRider } from '@anteroom/job-channel'
 import { jobs, packJob } from '@anteroom/job-contracts'
-import { newTraceparent } from '@anteroom/runtime'
+import { childTraceparent } from '@anteroom/runtime'
 import type { WebDeps } from '../deps.ts'
 import { ifUnopenable } from '../if-unopenable.ts'
 import { webhookOf } from './consumers.ts'
@@ -14,6 +14,8 @@ export interface Message {
   /** `webhook-id`. */
   readonly id: string
   readonly consumerId: string
+  /** Of its transfer: every round goes on with that trace. */
+  readonly traceparent: string
   readonly body: string
 }
 
@@ -23,12 +25,12 @@ const job = jobs.webhookDelivery
 
 /**
  * Signs a message and seals it for the worker: a round of its delivery. Undefined if its consumer is told nothing any more,
- * or nothing opens that could sign it.
+ * or nothing opens that could sign it, or the worker does not take it: its address may be too long.
  * Call it before the transaction that sends it: signing and sealing take time in which nothing should be locked.
  */
 export async function packRound(
   deps: WebhookDeps,
-  { id, consumerId, body }: Message,
+  { id, consumerId, traceparent, body }: Message,
 ): Promise<JobRider | undefined> {
   const place = await webhookOf(deps.db, consumerId)
   if (!place) return undefined
@@ -39,16 +41,24 @@ export async function packRound(
   }
   const timestamp = Math.floor(deps.now() / 1_000)
   const signature = secrets.map((secret) => sign(secret, `${id}.${timestamp}.${body}`)).join(' ')
-  const payload = {
+  const payload = job.payload.safeParse({
     consumer: consumerId,
     messageId: id,
     url: place.url,
     timestamp,
     signature,
     body,
+  })
+  if (!payload.success) {
+    deps.log.error('webhook.unsigned', { consumer: consumerId })
+    return undefined
   }
-  const packing = { id: newJobId(), traceparent: newTraceparent(), seal: deps.sealPayload }
-  return toJobRider(job, await packJob(job, payload, packing))
+  const packing = {
+    id: newJobId(),
+    traceparent: childTraceparent(traceparent),
+    seal: deps.sealPayload,
+  }
+  return toJobRider(job, await packJob(job, payload.data, packing))
 }
 
 /** Those that open. */
@@ -104,15 +114,19 @@ export async function sendAgain(tx: Db, { id }: Message, rider: JobRider): Promi
 /** How long after a round that failed the next one begins, in minutes. Each round is a few tries within two minutes. */
 const roundAfterMinutes = [5, 30, 120, 300, 600, 840, 1_200, 1_440]
 
+/** As it is of a row of `web.transfer_webhooks as message`. */
+const traceOf = `coalesce((select traceparent from web.transfers where id = message.transfer_id), '') as traceparent`
+
 export interface EndedRound {
   readonly id: string
   readonly transferId: string
   readonly consumerId: string
   readonly state: 'waiting' | 'delivered' | 'dead'
   readonly round: number
+  readonly traceparent: string
 }
 
-const ended = `id, transfer_id as "transferId", consumer_id as "consumerId", state, round`
+const ended = `id, transfer_id as "transferId", consumer_id as "consumerId", state, round, ${traceOf}`
 
 /** A round is over. Undefined if it was, or is none of ours. */
 export async function endRound(
@@ -131,27 +145,39 @@ export async function endRound(
   return rows[0]
 }
 
-/** Rounds whose report is missing: whether they arrived nobody knows, and another one harms nobody. */
-export async function overdueRounds(db: Db): Promise<string[]> {
-  const { rows } = await db.query<{ job_id: string }>(
-    `select job_id from web.transfer_webhooks
-     where state = 'queued' and deadline_at < now() - interval '1 minute' limit 100`,
-  )
-  return rows.map(({ job_id }) => job_id)
-}
+/** How many are looked for in one go. */
+export const roundsAtOnce = 100
 
-export async function dueMessages(db: Db): Promise<Message[]> {
-  const { rows } = await db.query<Message>(
-    `select id, consumer_id as "consumerId", body from web.transfer_webhooks
-     where state = 'waiting' and next_round_at <= now() order by next_round_at limit 100`,
+/** Rounds whose report is missing: whether they arrived nobody knows, and another one harms nobody. */
+export async function overdueRounds(
+  db: Db,
+): Promise<{ readonly jobId: string; readonly consumerId: string }[]> {
+  const { rows } = await db.query<{ jobId: string; consumerId: string }>(
+    `select job_id as "jobId", consumer_id as "consumerId" from (
+       select *, row_number() over (partition by consumer_id order by deadline_at) as turn from web.transfer_webhooks
+       where state = 'queued' and deadline_at < now() - interval '1 minute'
+     ) as message order by turn, deadline_at limit ${roundsAtOnce}`,
   )
   return rows
 }
 
-/** Its consumer has no webhook any more. */
-export async function giveUp(db: Db, { id }: Message): Promise<void> {
-  await db.query(
-    `update web.transfer_webhooks set state = 'dead', next_round_at = null, ended_at = now() where id = $1 and state = 'waiting'`,
+/** Each consumer's first, then each one's second: one with many is in nobody's way. */
+export async function dueMessages(db: Db): Promise<Message[]> {
+  const { rows } = await db.query<Message>(
+    `select id, consumer_id as "consumerId", body, ${traceOf} from (
+       select *, row_number() over (partition by consumer_id order by next_round_at) as turn from web.transfer_webhooks
+       where state = 'waiting' and next_round_at <= now()
+     ) as message order by turn, next_round_at limit ${roundsAtOnce}`,
+  )
+  return rows
+}
+
+/** Its consumer has no webhook any more, or is disabled, or nothing opens that signs it. Undefined if another process has sent it. */
+export async function giveUp(tx: Db, { id }: Message): Promise<EndedRound | undefined> {
+  const { rows } = await tx.query<EndedRound>(
+    `update web.transfer_webhooks as message set state = 'dead', next_round_at = null, ended_at = now()
+     where id = $1 and state = 'waiting' returning ${ended}`,
     [id],
   )
+  return rows[0]
 }

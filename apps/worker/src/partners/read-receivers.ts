@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { SettingsError } from '@anteroom/runtime'
+import { readYaml, SettingsError } from '@anteroom/runtime'
 import { type Receiver, receiverSchema } from '@anteroom/security-events'
-import { parse } from 'yaml'
 import { z } from 'zod'
 
 /** Of the partners file, what the worker has to know. The web checks the rest. */
@@ -11,7 +9,11 @@ const partnersSchema = z.object({
 
 /** By the partners' ids. @throws SettingsError, which quotes no value */
 export function readReceivers(file: string): ReadonlyMap<string, Receiver> {
-  const parsed = partnersSchema.safeParse(parseFile(file))
+  const content = readYaml(file)
+  if (content === undefined) {
+    throw new SettingsError([{ setting: 'partners_file', problem: 'wrong' }])
+  }
+  const parsed = partnersSchema.safeParse(content)
   if (!parsed.success) {
     throw new SettingsError(
       parsed.error.issues.map(({ path }) => ({
@@ -25,12 +27,4 @@ export function readReceivers(file: string): ReadonlyMap<string, Receiver> {
       receiver ? [[id, receiver]] : [],
     ),
   )
-}
-
-function parseFile(file: string): unknown {
-  try {
-    return parse(readFileSync(file, 'utf8'), { maxAliasCount: 0, stringKeys: true })
-  } catch {
-    throw new SettingsError([{ setting: 'partners_file', problem: 'wrong' }])
-  }
 }

@@ -9,11 +9,4 @@ export const partnerSettings = {
     .describe(
       'The web’s partners file. The worker reads where and how partners want to be told of security events. Without it every such job fails in the end.',
     ),
-  pushPrivateHosts: z
-    .string()
-    .transform((text) => text.split(',').map((host) => host.trim()))
-    .optional()
-    .describe(
-      'For local machines: partners’ receivers, as host:port and separated by commas, that may be at a private address. Not in production.',
-    ),
 } as const

@@ -23,7 +23,7 @@ async function targetOf(
 ): Promise<PushTarget> {
   const { url, authorization, timeout_ms: timeoutMs, ca_file: caFile } = receiver
   return {
-    partner,
+    receiver: partner,
     url,
     timeoutMs,
     authorization: authorization && (await openSetting(authorizationSlot(partner), authorization)),

@@ -26,6 +26,7 @@ export const webhookDelivery = defineJob({
     /** What the consumer answered: 200 to 299. */
     status: z.int(),
   }),
+  priority: 10,
   outcomeSeconds: 60,
   deadlineSeconds: 240,
   retry: { attempts: 4, delaysSeconds: [5, 25, 90] },

@@ -1,7 +1,7 @@
 import type https from 'node:https'
 import got, { type Request } from 'got'
 import { type OutboundAgent, wayOf } from '../agent.ts'
-import { startDeadline } from '../deadline.ts'
+import { type Deadline, startDeadline } from '../deadline.ts'
 import { createGuard, type GuardOptions } from '../guarded/guard.ts'
 import type { VendorError } from '../vendor-error.ts'
 import { readAnswer } from './answer.ts'
@@ -10,10 +10,10 @@ import { PushError } from './push-error.ts'
 import { type Answer, refusalOf } from './refusal.ts'
 import { toPushError } from './to-push-error.ts'
 
-/** Where and how one partner is pushed to. */
+/** Where and how one receiver is pushed to. */
 export interface PushTarget {
-  /** The partner's id: each has connections of its own. */
-  readonly partner: string
+  /** A name for it: each has connections of its own. */
+  readonly receiver: string
   readonly url: string
   /** The value of the Authorization header, opened. */
   readonly authorization?: string | undefined
@@ -31,6 +31,18 @@ export interface PushOptions {
   readonly traceparent: string
 }
 
+/** A message as Standard Webhooks 1.0.0 has it, signed before. */
+export interface WebhookMessage {
+  /** `webhook-id` */
+  readonly messageId: string
+  /** `webhook-timestamp`: seconds since the epoch. */
+  readonly timestamp: number
+  /** `webhook-signature` */
+  readonly signature: string
+  /** JSON; it is sent byte for byte. */
+  readonly body: string
+}
+
 export interface Pushed {
   /** 200 to 299. RFC 8935 wants 202; the others are taken for the same. */
   readonly status: number
@@ -43,12 +55,14 @@ export interface PushClient {
    * @throws PushError, and nothing else
    */
   push(target: PushTarget, token: string, options: PushOptions): Promise<Pushed>
+  /** The same with a webhook. What its receiver writes into an answer means nothing. */
+  pushWebhook(target: PushTarget, message: WebhookMessage, options: PushOptions): Promise<Pushed>
   /** Calls off what is under way and closes the connections. */
   close(): void
 }
 
 export interface PushClientOptions extends GuardOptions {
-  /** The way through the proxy; its authorities hold for partners that have none of their own. */
+  /** The way through the proxy; its authorities hold for receivers that have none of their own. */
   readonly agent: OutboundAgent
 }
 
@@ -60,7 +74,7 @@ export function createPushClient({ agent, ...guarding }: PushClientOptions): Pus
 
   function prepare(target: PushTarget): { readonly url: URL; readonly door: https.Agent } {
     const url = guard.checkUrl(target.url)
-    const door = doors.agentOf(target.partner, {
+    const door = doors.agentOf(target.receiver, {
       ca: target.ca ?? ca,
       clientCertificate: target.clientCertificate,
       connectTimeoutMs: target.timeoutMs,
@@ -68,16 +82,33 @@ export function createPushClient({ agent, ...guarding }: PushClientOptions): Pus
     return { url, door }
   }
 
+  async function post(
+    target: PushTarget,
+    { body, headers, wantsBody }: Message,
+    { signal, traceparent }: PushOptions,
+  ): Promise<Answer> {
+    const either = AbortSignal.any([signal, closing.signal])
+    if (either.aborted) throw new PushError('CALL_ABORTED')
+    const { url, door } = orPushError(() => prepare(target))
+    const all = { ...headers, ...authorizationOf(target), traceparent }
+    const call = client.stream(url, { agent: { https: door }, body, headers: all })
+    const deadline = startDeadline(target.timeoutMs, either, () => call.destroy(new Error('ended')))
+    return answerOf(call, deadline, wantsBody)
+  }
+
   return {
-    async push(target, token, { signal, traceparent }) {
-      const either = AbortSignal.any([signal, closing.signal])
-      if (either.aborted) throw new PushError('CALL_ABORTED')
-      const { url, door } = orPushError(() => prepare(target))
-      const headers = headersOf(target, traceparent)
-      const call = client.stream(url, { agent: { https: door }, body: token, headers })
-      const answer = await answerOf(call, target.timeoutMs, either)
-      if (answer.status < 200 || answer.status > 299) throw refusalOf(answer)
-      return { status: answer.status }
+    async push(target, token, options) {
+      const message = { body: token, headers: eventHeaders, wantsBody: true }
+      return acknowledged(await post(target, message, options))
+    },
+    async pushWebhook(target, { body, ...message }, options) {
+      const headers = {
+        'content-type': 'application/json',
+        'webhook-id': message.messageId,
+        'webhook-timestamp': String(message.timestamp),
+        'webhook-signature': message.signature,
+      }
+      return acknowledged(await post(target, { body, headers, wantsBody: false }, options))
     },
     close() {
       closing.abort()
@@ -88,12 +119,7 @@ export function createPushClient({ agent, ...guarding }: PushClientOptions): Pus
 
 const client = got.extend({
   method: 'POST',
-  // Exactly these (RFC 8935, section 2.1): some receivers compare the content type letter by letter.
-  headers: {
-    accept: 'application/json',
-    'content-type': 'application/secevent+jwt',
-    'user-agent': 'anteroom',
-  },
+  headers: { 'user-agent': 'anteroom' },
   // Nothing is asked for packed, and nothing that comes packed is unpacked.
   decompress: false,
   followRedirect: false,
@@ -102,14 +128,28 @@ const client = got.extend({
   maxHeaderSize: 16_384,
 })
 
-function headersOf({ authorization }: PushTarget, traceparent: string): Record<string, string> {
-  return { traceparent, ...(authorization === undefined ? {} : { authorization }) }
+interface Message {
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Whether what its receiver writes into an answer means anything; otherwise nobody waits for it. */
+  readonly wantsBody: boolean
 }
 
-async function answerOf(call: Request, timeoutMs: number, signal: AbortSignal): Promise<Answer> {
-  const deadline = startDeadline(timeoutMs, signal, () => call.destroy(new Error('ended')))
+/** Exactly these (RFC 8935, section 2.1): some receivers compare the content type letter by letter. */
+const eventHeaders = { accept: 'application/json', 'content-type': 'application/secevent+jwt' }
+
+function authorizationOf({ authorization }: PushTarget): { readonly authorization?: string } {
+  return authorization === undefined ? {} : { authorization }
+}
+
+function acknowledged(answer: Answer): Pushed {
+  if (answer.status < 200 || answer.status > 299) throw refusalOf(answer)
+  return { status: answer.status }
+}
+
+async function answerOf(call: Request, deadline: Deadline, wantsBody: boolean): Promise<Answer> {
   try {
-    return await readAnswer(call)
+    return await readAnswer(call, { wantsBody })
   } catch (error) {
     // got's errors hold the request with the token: none leaves this function.
     throw ofDeadline(deadline.passed()) ?? toPushError(error)

@@ -1,13 +1,13 @@
 /**
- * Places for pushes in this process. A partner has a few at first and one more with each quick answer, up to sixteen; half
- * as many when pushes are slow or not answered. So a backlog does not run a partner over, and one who never answers, or is
+ * Places for pushes in this process. A receiver has a few at first and one more with each quick answer, up to sixteen; half
+ * as many when pushes are slow or not answered. So a backlog does not run a receiver over, and one who never answers, or is
  * slow and has a backlog, does not take the places of others.
  */
 export interface Places {
   /** How to give the place back, or after how many milliseconds to ask again. Waits a moment where one may soon be free. */
-  take(partner: string): Promise<(() => void) | number>
-  /** Whether the partner answered, and after how long it did or was given up. */
-  heard(partner: string, answered: boolean, afterMs: number): void
+  take(receiver: string): Promise<(() => void) | number>
+  /** Whether the receiver answered, and after how long it did or was given up. */
+  heard(receiver: string, answered: boolean, afterMs: number): void
 }
 
 export interface PlacesOptions {
@@ -20,6 +20,8 @@ interface Seats {
   answers: boolean
   /** How long the latest push took. */
   pushMs: number
+  /** When a place was last given back. */
+  leftAt: number
   /** When the last of those that were sent away is to come again. */
   lastComesAt: number
   /** When it last got fewer places: what began before that is the same trouble. */
@@ -32,24 +34,27 @@ const placesAtFirst = 4
 const places = { least: 2, most: 16 }
 const quickMs = 1_000
 const waitMs = 1_000
-/** From a partner that answers a place may come soon; nobody is sent away for longer than `most`. */
+/** So long at most a line may be that is longer than there are places. */
+const lineMs = 250
+/** From a receiver that answers a place may come soon; nobody is sent away for longer than `most`. */
 const askAgainMs = { least: 500, most: 60_000 }
 
 export function createPlaces({ random }: PlacesOptions): Places {
-  const partners = new Map<string, Seats>()
+  const receivers = new Map<string, Seats>()
 
-  function seatsOf(partner: string): Seats {
-    const known = partners.get(partner)
+  function seatsOf(receiver: string): Seats {
+    const known = receivers.get(receiver)
     const seats = known ?? {
       places: placesAtFirst,
       taken: 0,
       answers: true,
       pushMs: 0,
+      leftAt: Number.NEGATIVE_INFINITY,
       lastComesAt: 0,
       shrunkAt: 0,
       waiting: new Set(),
     }
-    partners.set(partner, seats)
+    receivers.set(receiver, seats)
     return seats
   }
 
@@ -64,7 +69,7 @@ export function createPlaces({ random }: PlacesOptions): Places {
 
   const within = (ms: number) => Math.ceil(ms * (0.5 + random() / 2))
 
-  /** As many come in a while as it takes in that while; of a partner that is silent each tries for itself. */
+  /** As many come in a while as it takes in that while; of a receiver that is silent each tries for itself. */
   function comeAgainMs(seats: Seats): number {
     const now = performance.now()
     const comesAt = Math.max(now, seats.lastComesAt) + seats.pushMs / seats.places
@@ -74,16 +79,17 @@ export function createPlaces({ random }: PlacesOptions): Places {
   }
 
   return {
-    async take(partner) {
-      const seats = seatsOf(partner)
+    async take(receiver) {
+      const seats = seatsOf(receiver)
       if (!(mayWait(seats) && (await seated(seats, fill)))) return comeAgainMs(seats)
       return () => {
         seats.taken -= 1
+        seats.leftAt = performance.now()
         fill(seats)
       }
     },
-    heard(partner, answers, afterMs) {
-      const seats = seatsOf(partner)
+    heard(receiver, answers, afterMs) {
+      const seats = seatsOf(receiver)
       const now = performance.now()
       seats.answers = answers
       seats.pushMs = afterMs
@@ -101,10 +107,18 @@ function isSilent({ answers, places: its }: Seats): boolean {
   return !answers && its === places.least
 }
 
-/** Whoever waits takes a place in the process, which is for all partners: no more do than there are places to wait for. */
+/**
+ * Whoever waits takes a place in the process, which is for all receivers: no more do than there are places to wait for, unless the
+ * line moves so quickly that sending somebody away and claiming them again would take longer.
+ */
 function mayWait(seats: Seats): boolean {
   const { taken, waiting, places: its } = seats
-  return taken < its || (!isSilent(seats) && waiting.size < its)
+  return taken < its || (!isSilent(seats) && (waiting.size < its || moves(seats)))
+}
+
+function moves({ waiting, places: its, pushMs, leftAt }: Seats): boolean {
+  const stillMs = performance.now() - leftAt
+  return Math.max(stillMs, (pushMs * waiting.size) / its) < lineMs
 }
 
 /** Whether a place became free within a moment; it is taken then. */

@@ -2,21 +2,21 @@ import { randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 
-/** How many pushes a partner takes. */
+/** How many pushes a receiver takes. */
 export interface Allowance {
-  readonly partner: string
+  readonly receiver: string
   readonly perWindow: number
   /** The longest time a push may be on its way. */
   readonly timeoutMs: number
 }
 
 /**
- * Lets pushes through to each partner, over all workers, so that it never sees more than `perWindow` in any window.
+ * Lets pushes through to each receiver, over all workers, so that it never sees more than `perWindow` in any window.
  *
  * Redis keeps when pushes were let through, by its own clock, and lets no more through while that many lie within
  * `window + timeout + slack`. A push leaves within a slack after it was asked for, or not at all, and arrives within its
  * timeout, or never. So of any `perWindow + 1` pushes the last arrives a window after the first at least. If Redis loses
- * what it keeps, a partner may see twice as many in that window.
+ * what it keeps, a receiver may see twice as many in that window.
  *
  * Who is not let through is told when there may be room: each a little later than the one before, so that nobody asks
  * often and all the room is used.
@@ -59,8 +59,8 @@ return string.format('%.3f', at - now)`
 const reply = z.coerce.number().nonnegative()
 
 export function createPushLimit({ redis, windowMs = 60_000 }: PushLimitOptions): PushLimit {
-  async function ask({ partner, perWindow, timeoutMs }: Allowance, id: string) {
-    const keys = [`quota:push:{${partner}}`, `quota:push-told:{${partner}}`] as const
+  async function ask({ receiver, perWindow, timeoutMs }: Allowance, id: string) {
+    const keys = [`quota:push:{${receiver}}`, `quota:push-told:{${receiver}}`] as const
     const window = windowMs + timeoutMs + slackMs
     const askedAt = performance.now()
     try {
