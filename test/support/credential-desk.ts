@@ -42,9 +42,10 @@ const publicKey = anyKey.export({ format: 'jwk' })
 
 export async function startCredentialDesk(
   settings: Record<string, string> = {},
+  startWeb = startTestWeb,
 ): Promise<CredentialDesk> {
   const line = createScriptedLine()
-  const web = await startTestWeb(
+  const web = await startWeb(
     {
       ANTEROOM_REQUESTS_PER_WINDOW: '100000',
       ANTEROOM_CREDENTIAL_PUBLIC_KEYS: JSON.stringify({ keys: [publicKey] }),

@@ -5,10 +5,9 @@ import type { WebDeps } from '../deps.ts'
 import { rejectFields } from '../plugins/forms.ts'
 import { isVerified } from '../proofing/steps.ts'
 import type { Session } from '../session/session.ts'
-import { enterLine, placeNow, refuse } from './enter-line.ts'
+import { enterLine, offerLine, placeNow } from './enter-line.ts'
 import type { Wanted } from './join-line.ts'
 import { notFoundForAll, ownerOf } from './own-ticket.ts'
-import { credentialStartPage } from './pages/start.ts'
 
 const path = '/account/identity/credential'
 
@@ -20,9 +19,7 @@ export function againRoutes(app: FastifyInstance, deps: WebDeps): void {
     if ((await placeNow(deps, request)) && ownerOf(deps, request)) {
       return reply.redirect('/credential/line', 303)
     }
-    const overview = await deps.line.overview()
-    if (overview.open) return reply.page((view) => credentialStartPage(view, overview, path))
-    return refuse(deps, reply, { state: 'closed' })
+    return offerLine(deps, reply, path)
   })
 
   app.post(path, async (request, reply) => {

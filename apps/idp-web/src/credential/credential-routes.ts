@@ -4,6 +4,7 @@ import { credentialFileHeaders, credentialPageHeaders } from '../plugins/securit
 import { type Credential, fetchTime, findCredential, openKept } from './kept-credential.ts'
 import { notFoundForAll, type Owner, ownerOf } from './own-ticket.ts'
 import { issuedPage } from './pages/issued.ts'
+import { openReceivers } from './send-credential.ts'
 import { spendVerification } from './spend-verification.ts'
 
 /** The credential, for its owner and nobody else. Which one it is never stands in an address. */
@@ -15,9 +16,10 @@ export function credentialRoutes(app: FastifyInstance, deps: WebDeps): void {
     await spendVerification(deps, owner)
     const { number, expiresOn } = credential
     const time = await fetchTime(deps, owner.ticket.id)
+    const canBeSent = (await openReceivers(deps)).length > 0
     return reply
       .headers(credentialPageHeaders)
-      .page((view) => issuedPage(view, { number, expiresOn, ...time, origin }))
+      .page((view) => issuedPage(view, { number, expiresOn, ...time, origin, canBeSent }))
   })
 
   app.get<{ Querystring: { download?: unknown } }>('/credential/file', async (request, reply) => {

@@ -2,10 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import type { WebDeps } from '../deps.ts'
 import { rejectFields } from '../plugins/forms.ts'
 import { sessionAt } from '../proofing/steps.ts'
-import { enterLine, placeNow, refuse } from './enter-line.ts'
+import { enterLine, offerLine, placeNow } from './enter-line.ts'
 import { wantedOf } from './join-line.ts'
 import { notFoundForAll, ownerOf } from './own-ticket.ts'
-import { credentialStartPage } from './pages/start.ts'
 
 /** From being verified to a place in the line. */
 export function joinRoutes(app: FastifyInstance, deps: WebDeps): void {
@@ -13,9 +12,7 @@ export function joinRoutes(app: FastifyInstance, deps: WebDeps): void {
     const isOwner = ownerOf(deps, request) !== undefined
     if ((await placeNow(deps, request)) && isOwner) return reply.redirect('/credential/line', 303)
     if (!sessionAt('credential', deps.config, { request, reply })) return reply
-    const overview = await deps.line.overview()
-    if (overview.open) return reply.page((view) => credentialStartPage(view, overview))
-    return refuse(deps, reply, { state: 'closed' })
+    return offerLine(deps, reply)
   })
 
   app.post('/credential/request', async (request, reply) => {

@@ -11,6 +11,7 @@ import { lineWords } from './en/line-words.ts'
 import { openid } from './en/openid.ts'
 import { errors, otherWays, paused, sandbox, sessionEnded, toldEvents } from './en/others.ts'
 import { results } from './en/results.ts'
+import { sendCredential } from './en/send-credential.ts'
 import { verifyCredential } from './en/verify-credential.ts'
 import { waiting } from './en/waiting.ts'
 
@@ -29,6 +30,7 @@ export const en = {
   phone,
   results,
   credential,
+  sendCredential,
   lineWords,
   openid,
   otherWays,

@@ -7,6 +7,7 @@ import { longDate } from '../../proofing/pages/dates.ts'
 import { soonAt } from '../../proofing/pages/result-parts.ts'
 import type { FetchTime } from '../kept-credential.ts'
 import { expiredWords } from './out-of-line.ts'
+import { sendPath } from './send.ts'
 
 export interface IssuedData extends FetchTime {
   readonly number: string
@@ -14,6 +15,8 @@ export interface IssuedData extends FetchTime {
   readonly expiresOn: string
   /** Where credentials are checked, such as `https://id.example.gov`. */
   readonly origin: string
+  /** Whether there is an agency that it can be sent to from here. */
+  readonly canBeSent: boolean
 }
 
 /** Without the tools of the browser's viewer, as wide as there is room. */
@@ -27,6 +30,7 @@ export function issuedPage(view: View, data: IssuedData): Html {
             <div class="actions">
               <a class="usa-button" href="/credential/file?download=1">${issued.download}</a>
               <a class="usa-link" href="/credential/file">${issued.open}</a>
+              ${data.canBeSent && html`<a class="usa-link" href="${sendPath}">${issued.send}</a>`}
             </div>
             <p>${soonAt(view, issued.until, data.fetchUntil)}</p>
           </div>

@@ -5,7 +5,8 @@ import { postForm } from '../../pages/form-parts.ts'
 import { againAt, notice, otherWay, soonAt } from '../../proofing/pages/result-parts.ts'
 import { operatorNotice } from './operator-notice.ts'
 
-export type Refusal = Exclude<Joined, { state: 'in-line' }>
+/** `off`: the web has its jobs turned off, so that nobody would be called. */
+export type Refusal = Exclude<Joined, { state: 'in-line' }> | { readonly state: 'off' }
 
 /** Somebody is not let into the line: why, and what they can do. */
 export function refusedPage(
@@ -24,6 +25,8 @@ export function refusedPage(
       return page(view, refused.limited, untilThen(view, againAt(view, refusal.retryAt)))
     case 'closed':
       return page(view, refused.closed, operatorNotice(message))
+    case 'off':
+      return page(view, refused.off)
     case 'busy-elsewhere':
       return page(view, refused.busyElsewhere)
   }

@@ -202,6 +202,7 @@ export const account = {
       'profile-kept': 'Your details were kept here',
       'profile-removed': 'Your details were taken out',
       'data-downloaded': 'Your data was saved to a file',
+      'credential-shared': 'You agreed to send your credential to an agency',
       'codes-locked': 'Too many wrong codes were typed, and no more were taken for a while',
       suspended: 'We suspended the account',
       reinstated: 'We opened the account again',

@@ -43,6 +43,11 @@ const refused = {
     text: 'We are not taking anyone new into the line. It is not your fault. Please come back another day.',
     note: 'You are verified all the same. When you come back, you will have to prove who you are again.',
   },
+  off: {
+    title: 'We have paused the line',
+    text: 'We are not taking anyone new into the line right now. It is not your fault. Come back later.',
+    note: 'You stay verified until your visit ends. If you come back before that, you do not have to prove who you are again.',
+  },
   limited: {
     title: 'You have joined the line too many times',
     text: 'To keep the line fair, we limit how often anyone can join.',
@@ -153,6 +158,7 @@ const issued = {
   lead: 'Save the file now. You can use it on a screen or on paper.',
   download: 'Save the PDF',
   open: 'Open the PDF',
+  send: 'Send it to an agency',
   preview: 'Your credential as a PDF',
   noPreview: 'Your browser does not show PDF files inside a page.',
   until: (time: string) => `You can get it here until ${time}. Then we delete it.`,
