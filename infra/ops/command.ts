@@ -1,3 +1,4 @@
+import { destinationSecretName } from '@anteroom/job-contracts'
 import type { DeadWhich, JobAction, JobState, Place } from '@anteroom/operations'
 import { authorizationName } from '@anteroom/security-events'
 import type { TransferCommand } from './transfer-command.ts'
@@ -60,7 +61,7 @@ export type DeadCommand =
 /** Secrets that stand sealed in files which the worker reads, and by what each is named. */
 export const sealedNames = {
   [authorizationName]: 'the id of its partner',
-  'transfer-destination': 'the name of its destination',
+  [destinationSecretName]: 'the name of its destination',
 } as const
 export type SealedName = keyof typeof sealedNames
 
@@ -94,6 +95,7 @@ export type Command =
   | { readonly name: 'partner new'; readonly partner: NewPartner }
   | { readonly name: 'partner check'; readonly file: string }
   | { readonly name: 'line status' }
+  | { readonly name: 'events held' }
   | DeadCommand
   | JobCommand
   | { readonly name: 'operator new'; readonly operator: string }

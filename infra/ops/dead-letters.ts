@@ -1,4 +1,5 @@
 import {
+  aboutOf,
   batchesOf,
   type DeadLetter,
   type DeadWhich,
@@ -80,9 +81,8 @@ export async function discardDead(deps: OpsDeps, { actor, which }: DeadOrder): P
 }
 
 function lineOf(letter: DeadLetter): string {
-  const { partner = '', event = '' } = letter.clear
   const status = letter.facts.status === undefined ? '' : ` ${letter.facts.status}`
   const err = letter.facts.err === undefined ? '' : ` ${letter.facts.err}`
-  const what = [letter.job, partner, event].filter((word) => word !== '').join(' ')
+  const what = [letter.job, ...aboutOf(letter)].join(' ')
   return `${toSecond(letter.died_at)}  ${letter.job_id}  ${what}  ${letter.code}${status}${err}`
 }

@@ -17,6 +17,7 @@ export const help = `Commands of operators. Each that changes something is writt
                                         have security events that failed for good signed anew and sent again
   ops events hold <partner>             tell a partner nothing more; what happens is kept for it
   ops events release <partner>          tell it again, in order, also one that answered 410
+  ops events held                       partners for whom events are held, since when and why
   ops account suspend <e-mail or id>    let nobody sign in to an account, sign out whoever is,
                                         and tell the partners that it is connected to
   ops account reinstate <e-mail or id>  let its owner sign in again, and tell them
@@ -29,9 +30,12 @@ export const help = `Commands of operators. Each that changes something is writt
                                         transfer-destination with a destination's name
   ops transfer consumer new <id> --destinations <name>,... [--source-hosts <host>,...]
                   [--source-buckets <bucket>,...] [--path-prefix <folders>] [--max-bytes <n>]
-                  [--per-minute <n>] [--email <address>] [--webhook <https address>]
+                  [--per-minute <n>] [--max-open <n>] [--email <address>]
+                  [--webhook <https address>]
+                  [--credentials <destination>[/<folder>] --name "<agency>"]
                                         let a program of an agency ask for transfers; hosts may be
-                                        *.name for all below a name, or * for every public one
+                                        *.name for all below a name, or * for every public one; with the
+                                        last two, people may send it their credentials
   ops transfer consumer change <id> ... the same: what is not given stays; --webhook makes a new secret
   ops transfer consumer list            who there is, and what they may ask for
   ops transfer consumer disable <id>    refuse its requests; enable <id> takes them again
@@ -41,6 +45,10 @@ export const help = `Commands of operators. Each that changes something is writt
                                         the same; the key before it stays good for 168 hours at most
   ops transfer key revoke <key id>      refuse it from now on
   ops transfer key list <consumer>      keys by their ids, and when they were last used
+  ops transfer webhook list [<consumer>]
+                                        messages to consumers that did not arrive, oldest first
+  ops transfer webhook replay <message>... | <consumer>
+                                        send what was given up again, signed anew, in all its rounds
   ops transfer audit verify [--expect <consumer>:<number>:<hash>]...
                                         read every chain of the audit, say where one is broken, and
                                         print the heads to note down
@@ -54,12 +62,13 @@ export const help = `Commands of operators. Each that changes something is writt
   ops job discard <job>                 end one that nobody is at, as cancelled
   ops job release <job>                 free one whose worker is dead
   ops operator new <name>               print a line for console_operators, and a password once
-  ops dead list [--partner <id>] [--job <name>] [--since <moment>] [--last <n>] [--after <place>]
+  ops dead list [--partner <id>] [--consumer <id>] [--destination <name>] [--job <name>]
+                [--since <moment>] [--last <n>] [--after <place>]
                                         jobs that failed and are kept, oldest first (100, at most 1000)
   ops dead show <job>                   what is readable of one
-  ops dead replay <job>... | --partner <id> | --job <name> [--since <moment>]
+  ops dead replay <job>... | one or more of those options
                                         queue them again, as they were
-  ops dead discard <job>... | --partner <id> | --job <name> [--since <moment>]
+  ops dead discard <job>... | one or more of those options
                                         throw them away
   ops audit [--last <n>]                the last commands, newest first (20, at most 1000)
 

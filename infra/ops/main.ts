@@ -12,7 +12,14 @@ import { checkPartners, newPartner } from './partner.ts'
 import { sealSecret } from './seal-secret.ts'
 import { opsSettings } from './settings.ts'
 import { showAudit, showStatus } from './show.ts'
-import { listJobs, showDeliveries, showJob, showQueues, showWorkers } from './show-jobs.ts'
+import {
+  listJobs,
+  showDeliveries,
+  showHeld,
+  showJob,
+  showQueues,
+  showWorkers,
+} from './show-jobs.ts'
 import { runTransferCommand } from './transfers.ts'
 
 /** `pnpm ops`: one command of an operator. */
@@ -58,7 +65,7 @@ async function main(): Promise<ExitCode> {
 
 /** What needs the database. */
 type DatabaseCommand =
-  | Extract<Command, { name: 'line status' | 'audit' | 'order' | 'transfer' }>
+  | Extract<Command, { name: 'line status' | 'events held' | 'audit' | 'order' | 'transfer' }>
   | DeadCommand
   | JobCommand
 
@@ -67,6 +74,8 @@ async function run(command: DatabaseCommand, deps: OpsDeps): Promise<ExitCode> {
     case 'line status':
       await showStatus(deps)
       return exitCodes.inEffect
+    case 'events held':
+      return showHeld(deps)
     case 'audit':
       await showAudit(deps, command.last)
       return exitCodes.inEffect

@@ -50,6 +50,7 @@ test.each([{}, { USER: '' }, { USER: 'two words' }, { USER: 'x'.repeat(65) }])(
   (nameless) => {
     expect(() => parseCommand(['line', 'pause'], nameless)).toThrow(/who you are/)
     expect(parseCommand(['line', 'status'], nameless)).toEqual({ name: 'line status' })
+    expect(parseCommand(['events', 'held'], nameless)).toEqual({ name: 'events held' })
   },
 )
 
@@ -72,6 +73,7 @@ test.each<[readonly string[], RegExp]>([
   [['credential'], /no command/],
   [['Line', 'pause'], /no command/],
   [['line', 'status', 'now'], /Too much: "now"/],
+  [['events', 'held', 'library'], /Too much: "library"/],
   [['line', 'pause', 'registry'], /Too much/],
   [['line', 'drain', 'now'], /Too much/],
   [['audit', '5'], /Too much/],
@@ -150,4 +152,15 @@ test('an id that begins as an option does is an id', () => {
     order: { name: 'account suspend', whom: id },
     actor: 'ada',
   })
+})
+
+test('dead letters are chosen by job, partner, consumer and destination, of which one at least is said', () => {
+  const asked = ['dead', 'replay', '--destination', 'court', '--consumer', 'permits-office']
+
+  expect(parseCommand([...asked, '--actor', 'ada'], {})).toEqual({
+    name: 'dead replay',
+    actor: 'ada',
+    which: { destination: 'court', consumer: 'permits-office', since: new Date(0) },
+  })
+  expect(() => parseCommand(['dead', 'replay', '--actor', 'ada'], {})).toThrow('--destination')
 })

@@ -39,6 +39,11 @@ export function parseCommand(line: readonly string[], env: NodeJS.ProcessEnv): C
     none(rest)
     return { name: 'line status' }
   }
+  if (first === 'events' && second === 'held') {
+    only(options, [])
+    none(rest)
+    return { name: 'events held' }
+  }
   return {
     name: 'order',
     order: parseOrder(`${first} ${second}`.trim(), rest, options),

@@ -1,4 +1,4 @@
-import { isJobId } from '@anteroom/operations'
+import { deadFilterOf, deadFilters, isJobId } from '@anteroom/operations'
 import { BadCommandError, type Command } from './command.ts'
 import { actorOf, type Options, only } from './command-options.ts'
 import { placeIn } from './place-in.ts'
@@ -15,7 +15,7 @@ export function parseDeadCommand(
 ): Command {
   switch (second) {
     case 'list':
-      only(options, ['partner', 'job', 'since', 'last', 'after'])
+      only(options, [...deadFilters, 'since', 'last', 'after'])
       if (jobIds.length > 0) throw new BadCommandError('`dead show` shows single ones.')
       return {
         name: 'dead list',
@@ -31,7 +31,7 @@ export function parseDeadCommand(
     }
     case 'replay':
     case 'discard':
-      only(options, ['actor', 'partner', 'job', 'since'])
+      only(options, ['actor', ...deadFilters, 'since'])
       return {
         name: `dead ${second}`,
         actor: actorOf(options, env),
@@ -42,33 +42,31 @@ export function parseDeadCommand(
   }
 }
 
-function named(jobIds: readonly string[], { partner, job, since }: Options) {
-  if ([partner, job, since].some((it) => it !== undefined)) {
-    throw new BadCommandError(
-      'Name jobs, or say which with --partner, --job and --since; not both.',
-    )
+const filters = deadFilters.map((name) => `--${name}`).join(', ')
+
+function named(jobIds: readonly string[], options: Options) {
+  if (options.since !== undefined || isNarrow(options)) {
+    throw new BadCommandError(`Name jobs, or say which with ${filters} and --since; not both.`)
   }
   return { jobIds: idsOf(jobIds) }
 }
 
 /** Everything there is has to be said, too. */
 function wanted(options: Options) {
-  if (options.partner === undefined && options.job === undefined) {
-    throw new BadCommandError('Name jobs, or say which with --partner or --job.')
+  if (!isNarrow(options)) {
+    throw new BadCommandError(`Name jobs, or say which with one of ${filters}.`)
   }
   return whichOf(options)
 }
 
-function whichOf({ partner, job, since }: Options) {
+const isNarrow = (options: Options): boolean => Object.keys(deadFilterOf(options)).length > 0
+
+function whichOf({ since, ...options }: Options) {
   const from = since === undefined ? new Date(0) : new Date(since)
   if (Number.isNaN(from.getTime())) {
     throw new BadCommandError('--since is a moment such as 2026-11-23T14:00:00Z.')
   }
-  return {
-    ...(partner !== undefined && { partner }),
-    ...(job !== undefined && { job }),
-    since: from,
-  }
+  return { ...deadFilterOf(options), since: from }
 }
 
 function idsOf(jobIds: readonly string[]): string[] {

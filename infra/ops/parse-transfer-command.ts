@@ -1,8 +1,15 @@
 import { isAddressRefused } from '@anteroom/idp-web/transfers'
-import { fields, transferName, transferPath } from '@anteroom/job-contracts'
+import { fields, jobs, s3BucketName, transferName, transferPath } from '@anteroom/job-contracts'
 import { BadCommandError } from './command.ts'
 import { type Options, only } from './command-options.ts'
-import type { ConsumerScopes, Expected, TransferCommand } from './transfer-command.ts'
+import type {
+  ConsumerScopes,
+  Expected,
+  ReceiverWish,
+  TransferCommand,
+  WebhookWhich,
+} from './transfer-command.ts'
+import { wholeNumber } from './whole-number.ts'
 
 interface Said {
   /** The words behind `transfer`. */
@@ -20,7 +27,13 @@ export function parseTransferCommand({ words, options, actor }: Said): TransferC
     case 'transfer consumer new':
     case 'transfer consumer change':
       only(options, ['actor', ...scopeOptions])
-      return { name, actor: actor(), consumer: consumerOf(rest), scopes: scopesOf(name, options) }
+      return {
+        name,
+        actor: actor(),
+        consumer: consumerOf(rest),
+        scopes: scopesOf(name, options),
+        ...receiverOf(options),
+      }
     case 'transfer consumer enable':
     case 'transfer consumer disable':
       only(options, ['actor'])
@@ -34,7 +47,7 @@ export function parseTransferCommand({ words, options, actor }: Said): TransferC
       return { name, actor: actor(), consumer: consumerOf(rest), days: daysOf(options) }
     case 'transfer key rotate': {
       only(options, ['actor', 'days', 'hours'])
-      const hours = whole('--hours', options.hours ?? '168', [1, 720])
+      const hours = wholeNumber('--hours', options.hours ?? '168', [1, 720])
       return { name, actor: actor(), consumer: consumerOf(rest), days: daysOf(options), hours }
     }
     case 'transfer key revoke':
@@ -43,6 +56,12 @@ export function parseTransferCommand({ words, options, actor }: Said): TransferC
     case 'transfer key list':
       only(options, [])
       return { name, consumer: consumerOf(rest) }
+    case 'transfer webhook list':
+      only(options, [])
+      return rest.length === 0 ? { name } : { name, consumer: consumerOf(rest) }
+    case 'transfer webhook replay':
+      only(options, ['actor'])
+      return { name, actor: actor(), which: whichOf(rest) }
     case 'transfer audit verify':
       only(options, ['expect'])
       return { name, expected: (options.expect ?? []).map(expectedOf) }
@@ -58,11 +77,18 @@ const scopeOptions = [
   'path-prefix',
   'max-bytes',
   'per-minute',
+  'max-open',
   'email',
   'webhook',
+  'credentials',
+  'name',
 ] as const
 
 const gibibyte = 1_073_741_824
+
+const isName = (text: string): boolean => transferName.safeParse(text).success
+const isBucket = (text: string): boolean => s3BucketName.safeParse(text).success
+const isHost = (text: string): boolean => /^(?:\*|(?:\*\.)?(?:[a-z0-9-]+\.)*[a-z0-9-]+)$/.test(text)
 
 function scopesOf(name: string, options: Options): ConsumerScopes {
   const isNew = name === 'transfer consumer new'
@@ -72,33 +98,64 @@ function scopesOf(name: string, options: Options): ConsumerScopes {
   }
   const maxBytes = options['max-bytes'] ?? (isNew ? String(gibibyte) : undefined)
   const perMinute = options['per-minute'] ?? (isNew ? '600' : undefined)
+  const maxOpen = options['max-open']
   const hosts = options['source-hosts']
   const buckets = options['source-buckets']
   const prefix = options['path-prefix']
   return {
     ...(destinations !== undefined && {
-      destinations: listOf('--destinations', destinations, /^[a-z0-9][a-z0-9-]{0,62}$/),
+      destinations: listOf('--destinations', destinations, isName),
     }),
     ...(hosts !== undefined && {
-      sourceHosts: listOf('--source-hosts', hosts, /^(?:\*|(?:\*\.)?(?:[a-z0-9-]+\.)*[a-z0-9-]+)$/),
+      sourceHosts: listOf('--source-hosts', hosts, isHost),
     }),
     ...(buckets !== undefined && {
-      sourceBuckets: listOf('--source-buckets', buckets, /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+      sourceBuckets: listOf('--source-buckets', buckets, isBucket),
     }),
     ...(prefix !== undefined && { pathPrefix: prefixOf(prefix) }),
     ...(maxBytes !== undefined && {
-      maxBytes: whole('--max-bytes', maxBytes, [1, 1_024 * gibibyte]),
+      maxBytes: wholeNumber('--max-bytes', maxBytes, [1, 1_024 * gibibyte]),
     }),
-    ...(perMinute !== undefined && { perMinute: whole('--per-minute', perMinute, [1, 100_000]) }),
+    ...(perMinute !== undefined && {
+      perMinute: wholeNumber('--per-minute', perMinute, [1, 100_000]),
+    }),
+    ...(maxOpen !== undefined && { maxOpen: wholeNumber('--max-open', maxOpen, [1, 100_000]) }),
     ...(email !== undefined && { email: emailOf(email) }),
     ...(webhook !== undefined && { webhookUrl: webhookOf(webhook) }),
   }
 }
 
+function receiverOf({ credentials, name }: Options): { readonly receiver?: ReceiverWish } {
+  if (credentials === undefined && name === undefined) return {}
+  return {
+    receiver: {
+      ...(name !== undefined && { name: publicName(name) }),
+      ...(credentials !== undefined && placeOf(credentials)),
+    },
+  }
+}
+
+function publicName(text: string): string {
+  const name = fields.line.safeParse(text)
+  if (name.success) return name.data
+  throw new BadCommandError('--name is what people call the agency, in one line.')
+}
+
+/** `county-records/permits/in`; an empty text takes it away. */
+function placeOf(text: string): ReceiverWish {
+  if (text === '') return { destination: '' }
+  const [destination = '', ...folders] = text.split('/')
+  const folder = transferPath.safeParse(folders.join('/'))
+  if (isName(destination) && folder.success) {
+    return { destination, ...(folders.length > 0 && { folder: folder.data }) }
+  }
+  throw new BadCommandError('--credentials is a destination, and folders behind it by "/".')
+}
+
 /** By commas; an empty text is none. */
-function listOf(option: string, text: string, pattern: RegExp): string[] {
+function listOf(option: string, text: string, isOne: (name: string) => boolean): string[] {
   const names = text === '' ? [] : text.split(',')
-  if (names.every((name) => pattern.test(name))) return [...new Set(names)]
+  if (names.every(isOne)) return [...new Set(names)]
   throw new BadCommandError(`${option} is a list by commas, in small letters.`)
 }
 
@@ -115,14 +172,17 @@ function emailOf(text: string): string {
 }
 
 function webhookOf(text: string): string {
-  // Outside production it may be on this machine; the worker has the last word where it connects.
+  if (!jobs.webhookDelivery.payload.shape.url.safeParse(text).success) {
+    throw new BadCommandError('--webhook is an https address of at most 2048 characters.')
+  }
+  // This machine is taken everywhere: the worker refuses it where it connects, unless `push_private_hosts` names it.
   if (!isAddressRefused(text, []) || /^https:\/\/localhost:\d+\//.test(text)) return text
   throw new BadCommandError('--webhook is a public https address, without a port, a user and "#".')
 }
 
 function consumerOf(rest: readonly string[]): string {
   const [word] = rest
-  if (rest.length === 1 && transferName.safeParse(word).success && word !== undefined) return word
+  if (rest.length === 1 && word !== undefined && isName(word)) return word
   throw new BadCommandError('Say one consumer: 1 to 63 small letters, digits and "-".')
 }
 
@@ -134,13 +194,17 @@ function keyOf(rest: readonly string[]): string {
   )
 }
 
-const daysOf = ({ days }: Options): number => whole('--days', days ?? '90', [1, 366])
+/** So many are written into the audit in one line. */
+const maxMessages = 500
 
-function whole(option: string, text: string, [min, max]: readonly [number, number]): number {
-  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
-  if (value >= min && value <= max) return value
-  throw new BadCommandError(`${option} is a whole number, ${min} to ${max}.`)
+function whichOf(rest: readonly string[]): WebhookWhich {
+  const areIds = rest.length > 0 && rest.every((word) => /^msg_[\w-]{22}$/.test(word))
+  if (!areIds) return { consumer: consumerOf(rest) }
+  if (rest.length <= maxMessages) return { messages: rest }
+  throw new BadCommandError(`At most ${maxMessages} messages at once.`)
 }
+
+const daysOf = ({ days }: Options): number => wholeNumber('--days', days ?? '90', [1, 366])
 
 function expectedOf(text: string): Expected {
   const [, consumer, number, hash] = /^([a-z0-9-]+):(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? []

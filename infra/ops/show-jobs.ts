@@ -1,5 +1,6 @@
 import {
   deliveries,
+  heldReceivers,
   type JobFacts,
   jobCalls,
   jobFacts,
@@ -14,7 +15,7 @@ import type { OpsDeps } from './deps.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
 import { toSecond } from './to-second.ts'
 
-/** `pnpm ops queues|workers|deliveries|jobs|job show`: what is known of jobs, and nothing of what is in them. */
+/** `pnpm ops queues|workers|deliveries|events held|jobs|job show`: what is known of jobs, and nothing of what is in them. */
 
 export async function showQueues({ db, say }: OpsDeps): Promise<ExitCode> {
   const rows = (await queueFigures(db)).map((it) => [
@@ -51,6 +52,17 @@ export async function showDeliveries({ db, say, note }: OpsDeps): Promise<ExitCo
   const head = ['partner', 'held', 'queued', 'delivered/d', 'dead/d', 'letters', 'last']
   sayTable(say, [head, ...rows])
   if (partners.length === 0) note('There are none.')
+  return exitCodes.inEffect
+}
+
+export async function showHeld({ db, say, note }: OpsDeps): Promise<ExitCode> {
+  const held = await heldReceivers(db)
+  const rows = held.map(({ partner, held_at: since, is_gone: isGone, events }) => [
+    ...[partner, toSecond(since), events],
+    isGone ? 'it answered 410' : 'by an operator',
+  ])
+  sayTable(say, [['partner', 'since', 'events', 'why'], ...rows])
+  if (held.length === 0) note('There are none.')
   return exitCodes.inEffect
 }
 

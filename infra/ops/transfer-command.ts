@@ -6,8 +6,17 @@ export interface ConsumerScopes {
   readonly pathPrefix?: string
   readonly maxBytes?: number
   readonly perMinute?: number
+  readonly maxOpen?: number
   readonly email?: string
   readonly webhookUrl?: string
+}
+
+/** Where credentials go that people send to a consumer. An empty destination: it takes none any more. */
+export interface ReceiverWish {
+  /** Of the agency, as people read it. */
+  readonly name?: string
+  readonly destination?: string
+  readonly folder?: string
 }
 
 /** An entry that was noted down before, and must still be there. */
@@ -17,6 +26,9 @@ export interface Expected {
   readonly hash: string
 }
 
+/** Messages by their ids, or all of one consumer's. */
+export type WebhookWhich = { readonly messages: readonly string[] } | { readonly consumer: string }
+
 /** Commands about the API for transfers. */
 export type TransferCommand =
   | {
@@ -24,6 +36,7 @@ export type TransferCommand =
       readonly actor: string
       readonly consumer: string
       readonly scopes: ConsumerScopes
+      readonly receiver?: ReceiverWish
     }
   | {
       readonly name: 'transfer consumer enable' | 'transfer consumer disable'
@@ -47,4 +60,10 @@ export type TransferCommand =
     }
   | { readonly name: 'transfer key revoke'; readonly actor: string; readonly key: string }
   | { readonly name: 'transfer key list'; readonly consumer: string }
+  | { readonly name: 'transfer webhook list'; readonly consumer?: string }
+  | {
+      readonly name: 'transfer webhook replay'
+      readonly actor: string
+      readonly which: WebhookWhich
+    }
   | { readonly name: 'transfer audit verify'; readonly expected: readonly Expected[] }

@@ -1,4 +1,5 @@
 import type { Db } from '@anteroom/job-channel'
+import type { WebhookWhich } from './transfer-command.ts'
 
 /** The functions and columns about transfers that operators may use. */
 
@@ -9,6 +10,28 @@ export async function saveConsumer(
 ): Promise<void> {
   const values = [actor, JSON.stringify(consumer), isNew]
   await db.query('select ops.save_transfer_consumer($1, $2, $3)', values)
+}
+
+/** @param receiver What is not given stays. */
+export async function setReceiver(
+  db: Db,
+  actor: string,
+  { consumer, receiver }: { readonly consumer: string; readonly receiver: object },
+): Promise<void> {
+  const values = [actor, consumer, JSON.stringify(receiver)]
+  await db.query('select ops.set_credential_receiver($1, $2, $3)', values)
+}
+
+export interface ListedReceiver {
+  readonly consumer: string
+  readonly name: string
+  readonly destination: string
+  readonly folder: string
+}
+
+export async function listReceivers(db: Db): Promise<ListedReceiver[]> {
+  const { rows } = await db.query<ListedReceiver>('select * from ops.credential_receivers()')
+  return rows
 }
 
 /** False if there is none. */
@@ -62,6 +85,7 @@ export interface ListedConsumer {
   readonly path_prefix: string
   readonly max_bytes: string
   readonly per_minute: number
+  readonly max_open: number
   readonly webhook_url: string | null
 }
 
@@ -82,6 +106,43 @@ export interface ListedKey {
 export async function listKeys(db: Db, consumer: string): Promise<ListedKey[]> {
   const { rows } = await db.query<ListedKey>('select * from ops.transfer_keys($1)', [consumer])
   return rows
+}
+
+/** A message to a consumer that did not arrive yet, or was given up. */
+export interface ListedWebhook {
+  readonly id: string
+  readonly consumer: string
+  readonly transfer_id: string
+  readonly state: 'queued' | 'waiting' | 'dead'
+  readonly round: number
+  readonly made_at: Date
+  readonly next_round_at: Date | null
+  readonly ended_at: Date | null
+}
+
+/** The oldest first. */
+export async function listWebhooks(
+  db: Db,
+  consumer: string | undefined,
+  atMost: number,
+): Promise<ListedWebhook[]> {
+  const { rows } = await db.query<ListedWebhook>('select * from ops.transfer_webhooks($1, $2)', [
+    consumer ?? null,
+    atMost,
+  ])
+  return rows
+}
+
+/** How many of them were dead, and are sent again; of a consumer a thousand at most. */
+export async function replayWebhooks(db: Db, actor: string, which: WebhookWhich): Promise<number> {
+  const messages = 'messages' in which ? which.messages : null
+  const consumer = 'consumer' in which ? which.consumer : null
+  const { rowCount } = await db.query('select ops.replay_transfer_webhooks($1, $2, $3)', [
+    actor,
+    messages,
+    consumer,
+  ])
+  return rowCount ?? 0
 }
 
 /** One entry of a chain. */

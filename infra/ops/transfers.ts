@@ -1,19 +1,21 @@
-import { hash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { emailName, webhookSecretName } from '@anteroom/idp-web/transfers'
-import { type Db, inTransaction } from '@anteroom/job-channel'
+import { inTransaction } from '@anteroom/job-channel'
 import { BadCommandError } from './command.ts'
 import type { OpsDeps } from './deps.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
 import type { ConsumerScopes, Expected, TransferCommand } from './transfer-command.ts'
+import { makeKey, rotateKeys, showKeys } from './transfer-keys.ts'
 import {
-  addKey,
   listConsumers,
-  listKeys,
+  listReceivers,
   readChains,
   revokeKey,
   saveConsumer,
   setConsumerActive,
+  setReceiver,
 } from './transfer-statements.ts'
+import { replay, showWebhooks } from './transfer-webhooks.ts'
 import { createChainReader } from './verify-chain.ts'
 
 type TransferDeps = Pick<OpsDeps, 'db' | 'sealRecord' | 'say'>
@@ -56,7 +58,7 @@ async function run(command: TransferCommand, deps: TransferDeps): Promise<ExitCo
       await inTransaction(db, (tx) => makeKey(tx, command, say))
       return exitCodes.inEffect
     case 'transfer key rotate':
-      await inTransaction(db, (tx) => rotate(tx, command, say))
+      await inTransaction(db, (tx) => rotateKeys(tx, command, say))
       return exitCodes.inEffect
     case 'transfer key revoke': {
       const { actor, key } = command
@@ -69,6 +71,11 @@ async function run(command: TransferCommand, deps: TransferDeps): Promise<ExitCo
     case 'transfer key list':
       await showKeys(deps, command.consumer)
       return exitCodes.inEffect
+    case 'transfer webhook list':
+      await showWebhooks(deps, command.consumer)
+      return exitCodes.inEffect
+    case 'transfer webhook replay':
+      return replay(command, deps)
     case 'transfer audit verify':
       return verify(deps, command.expected)
   }
@@ -77,7 +84,7 @@ async function run(command: TransferCommand, deps: TransferDeps): Promise<ExitCo
 type Saving = Extract<TransferCommand, { readonly scopes: ConsumerScopes }>
 
 async function save(
-  { name, actor, consumer: id, scopes }: Saving,
+  { name, actor, consumer: id, scopes, receiver }: Saving,
   deps: TransferDeps,
 ): Promise<void> {
   const { email, ...readable } = scopes
@@ -92,7 +99,10 @@ async function save(
       webhookSecret: await sealRecord({ name: webhookSecretName, id }, secret),
     }),
   }
-  await saveConsumer(deps.db, actor, { consumer, isNew: name === 'transfer consumer new' })
+  await inTransaction(deps.db, async (tx) => {
+    await saveConsumer(tx, actor, { consumer, isNew: name === 'transfer consumer new' })
+    if (receiver) await setReceiver(tx, actor, { consumer: id, receiver })
+  })
   deps.say(
     `In effect: ${id} may ask for transfers within its scopes. \`transfer key new ${id}\` makes a key.`,
   )
@@ -101,71 +111,21 @@ async function save(
   deps.say(secret)
 }
 
-interface Making {
-  readonly actor: string
-  readonly consumer: string
-  readonly days: number
-}
-
-async function makeKey(
-  tx: Db,
-  { actor, consumer, days }: Making,
-  say: OpsDeps['say'],
-): Promise<string> {
-  const id = newKeyId()
-  const secret = randomBytes(32).toString('base64url')
-  const secretHash = hash('sha256', secret, 'base64url')
-  const until = await addKey(tx, actor, { consumer, id, secretHash, days })
-  say(
-    `A key of ${consumer}, good until ${until?.toISOString().slice(0, 16)} UTC. It is shown this once and kept nowhere:`,
-  )
-  say(`at_${id}_${secret}`)
-  return id
-}
-
-/** 16 letters and digits: 80 random bits, in the alphabet of RFC 4648 base32. */
-function newKeyId(): string {
-  const letters = 'abcdefghijklmnopqrstuvwxyz234567'
-  return [...randomBytes(16)].map((byte) => letters[byte % letters.length]).join('')
-}
-
-async function rotate(
-  tx: Db,
-  command: Extract<TransferCommand, { readonly name: 'transfer key rotate' }>,
-  say: OpsDeps['say'],
-): Promise<void> {
-  const { actor, consumer, hours } = command
-  const before = (await listKeys(tx, consumer)).filter(({ is_good }) => is_good)
-  await makeKey(tx, command, say)
-  for (const { id } of before) await revokeKey(tx, actor, { key: id, inHours: hours })
-  const told = before.map(({ id }) => id).join(', ')
-  say(
-    told === ''
-      ? 'There was no good key before.'
-      : `Good for ${hours} more hours at most: ${told}.`,
-  )
-}
-
 async function showConsumers({ db, say }: TransferDeps): Promise<void> {
+  const receivers = await listReceivers(db)
   for (const it of await listConsumers(db)) {
     const sources = [...it.source_hosts, ...it.source_buckets.map((bucket) => `s3:${bucket}`)]
     const webhook = it.webhook_url === null ? '' : `  webhook ${it.webhook_url}`
+    const takes = receivers.find(({ consumer }) => consumer === it.id)
+    const credentials = takes
+      ? `  credentials for “${takes.name}” to ${takes.destination}/${takes.folder}`
+      : ''
     say(
       `${it.id}  ${it.active ? 'active' : 'disabled'}  from ${sources.join(',') || 'nowhere'}  to ${it.destinations.join(',')}` +
-        `  below /${it.path_prefix}  ${it.max_bytes} bytes  ${it.per_minute} a minute${webhook}`,
+        `  below /${it.path_prefix}  ${it.max_bytes} bytes  ${it.per_minute} a minute  ${it.max_open} at a time${webhook}${credentials}`,
     )
   }
 }
-
-async function showKeys({ db, say }: TransferDeps, consumer: string): Promise<void> {
-  for (const key of await listKeys(db, consumer)) {
-    const state = key.is_good ? 'good' : key.revoked_at ? 'revoked' : 'expired'
-    const used = key.last_used_at ? `used ${day(key.last_used_at)}` : 'never used'
-    say(`${key.id}  ${state}  made ${day(key.created_at)}  until ${day(key.expires_at)}  ${used}`)
-  }
-}
-
-const day = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 const readAtOnce = 1_000
 
@@ -197,6 +157,12 @@ function translated(error: unknown): unknown {
       return new BadCommandError('There is a consumer of this name.')
     case 'OPS_CONSUMER_UNKNOWN':
       return noConsumer()
+    case 'OPS_RECEIVER_HALF':
+      return new BadCommandError('An agency that takes credentials needs --credentials and --name.')
+    case 'OPS_RECEIVER_ELSEWHERE':
+      return new BadCommandError(
+        '--credentials is not one of its destinations, or not below its folder.',
+      )
     case 'OPS_TWO_KEYS':
       return new BadCommandError('It has two good keys already: revoke one first.')
     default:

@@ -5,7 +5,7 @@ export function wholeNumber(
   text: string,
   [min, max]: readonly [number, number],
 ): number {
-  const value = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
   if (value >= min && value <= max) return value
   throw new BadCommandError(`${option} is a whole number, ${min} to ${max}.`)
 }

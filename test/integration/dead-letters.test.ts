@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { keepOverdue } from '../../apps/worker/src/ledger/dead-letters.ts'
 import { jtiIn, newJti, type PushBed, startPushBed } from '../support/push-bed.ts'
 import { root } from '../support/root.ts'
 
@@ -221,4 +222,27 @@ test.each([
   [['dead', 'bury', 'x']],
 ])('%j is not understood', async (line) => {
   expect((await ops(...line)).code).toBe(2)
+})
+
+test('a job that nobody had by its deadline is kept, but for one that says it must never be', async () => {
+  const ids = await bed.announce(
+    ['a', 'b'].map(() => ({ partner: 'library', subject: newJti(), jti: newJti() })),
+  )
+  const [kept = '', never = ''] = ids
+  await bed.query(
+    `update graphile_worker._private_jobs
+     set payload = jsonb_set(payload::jsonb, '{clear,deadLetter}', '"never"')::json where key = $1`,
+    [never],
+  )
+  await bed.query(
+    `insert into worker.ledger (job_id, job, state, reason, attempt, starts, token, enqueued_at, deadline_at, settled_at)
+     select id, 'risc-delivery', 'failed', 'timed-out', 1, 1, 1, now(), now(), now() from unnest($1::text[]) as id`,
+    [ids],
+  )
+
+  const counted = await keepOverdue(bed.worker.database.pool('worker'), ids)
+
+  const rows = await bed.query<{ job_id: string }>('select job_id from worker.dead_letters', [])
+  expect(counted).toEqual(['risc-delivery'])
+  expect(rows).toEqual([{ job_id: kept }])
 })

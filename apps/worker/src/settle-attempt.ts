@@ -64,11 +64,12 @@ function laterFor(
 ) {
   const { putOffMs, retryable, onceMoreAfterMs = 0, retryAfterMs = 0, code } = failure
   if (putOffMs !== undefined) return { delayMs: putOffMs, costsAttempt: false }
-  if (!retryable || attempt >= job.retry.attempts) return undefined
+  const costsAttempt = failure.costsNothing !== true
+  if (!retryable || (costsAttempt && attempt >= job.retry.attempts)) return undefined
   if (onceMoreAfterMs > 0 && failedBefore === code) return undefined
   const scheduledMs = retryDelayMs(job.retry, attempt, deps.random)
   const askedMs = Math.min(retryAfterMs, leftMs - leftAtLeastMs)
-  return { delayMs: Math.max(scheduledMs, askedMs, onceMoreAfterMs), costsAttempt: true }
+  return { delayMs: Math.max(scheduledMs, askedMs, onceMoreAfterMs), costsAttempt }
 }
 
 /** What is left now of the time the attempt had when it began. */
@@ -120,11 +121,13 @@ export async function settle(life: Life, attempt: Attempt, end: End): Promise<bo
   return true
 }
 
-/** What could not be read cannot be queued again. */
+/** What could not be read cannot be queued again, and what was called off is not. */
 function deadLetterOf({ job, wire, uselessAt }: Life, end: End): DeadLetter | undefined {
   const { ending, code = 'UNEXPECTED', facts = {} } = end
   const { deadLetterDays: keptDays } = job
-  if (ending.state === 'done' || keptDays === undefined || wire.error) return undefined
+  if (ending.state === 'done' || ending.reason === 'cancelled') return undefined
+  if (keptDays === undefined || wire.error) return undefined
+  if (wire.job.clear.deadLetter === 'never') return undefined
   return { wire: wire.job, code, facts, uselessAt, keptDays }
 }
 

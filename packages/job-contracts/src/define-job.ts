@@ -37,9 +37,17 @@ export interface Job<
   /** Counted from enqueue in database time; later the job may neither start nor answer. */
   readonly deadlineSeconds: number
   readonly retry: RetryPolicy
+  /**
+   * Which jobs workers take first: those without one, because a person waits; then 10, by which somebody is told of something; then
+   * 20, by which a program has a file moved. The database sets it (`worker.priority_of`), and a test holds the two together.
+   */
+  readonly priority?: 10 | 20
   /** Jobs whose field of this name says the same run one after the other, in the order in which they were enqueued. It must be readable. */
   readonly orderedBy?: 'stream'
-  /** How long a job that failed is kept, sealed as it was, for an operator to queue it again. Without it nothing is kept. */
+  /**
+   * How long a job that failed is kept, sealed as it was, for an operator to queue it again. Without it nothing is kept, nor of a
+   * job whose readable field `deadLetter` says `never`.
+   */
   readonly deadLetterDays?: number
 }
 

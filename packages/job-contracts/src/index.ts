@@ -34,6 +34,8 @@ export {
 } from './read-document.ts'
 export { type Report, report } from './report.ts'
 export {
+  destinationSecretName,
+  s3BucketName,
   sha256Hex,
   type TransferProblem,
   transferConflicts,

@@ -3,6 +3,12 @@ import { z } from 'zod'
 /** What destinations, S3 sources and consumers are called: in files of settings, in commands and in the API. */
 export const transferName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
 
+/** As AWS takes them. */
+export const s3BucketName = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+
+/** What a secret of a destination is sealed as, in the worker's file of destinations. */
+export const destinationSecretName = 'transfer-destination'
+
 /** Of a consumer's own making, carried to the worker, to outgoing requests and to the log: printable ASCII, no space. */
 export const transferCorrelationId = z.string().regex(/^[\x21-\x7e]{1,128}$/)
 

@@ -1,10 +1,26 @@
 import type { Db } from '@anteroom/job-channel'
 import { type Place, pageOf, placeOf } from './place.ts'
 
+/** By what dead letters may be chosen besides: the name of their job, and what is readable of them. */
+export const deadFilters = ['job', 'partner', 'consumer', 'destination'] as const
+export type DeadFilterName = (typeof deadFilters)[number]
+export type DeadFilter = { readonly [Name in DeadFilterName]?: string }
+
 /** Dead letters by their jobs, or by what is readable of them. */
 export type DeadWhich =
   | { readonly jobIds: readonly string[] }
-  | { readonly partner?: string; readonly job?: string; readonly since: Date }
+  | (DeadFilter & { readonly since: Date })
+
+/** What of this is one; an empty text is none. */
+export function deadFilterOf(
+  asked: {
+    readonly [Name in DeadFilterName]?: string | undefined
+  },
+): DeadFilter {
+  return Object.fromEntries(
+    deadFilters.flatMap((name) => (asked[name] ? [[name, asked[name]]] : [])),
+  )
+}
 
 export interface DeadLetter {
   readonly job_id: string
@@ -20,6 +36,12 @@ export interface DeadLetter {
   readonly purge_at: Date
   /** Jobs behind it in its stream that were done since. */
   readonly overtaken: string
+}
+
+/** Of its readable fields only those that say for whom it is and what about. */
+export function aboutOf({ clear }: DeadLetter): readonly string[] {
+  const { partner, event, consumer, destination } = clear
+  return [partner, event, consumer, destination].filter((word) => typeof word === 'string')
 }
 
 export interface ListedDeadLetters {

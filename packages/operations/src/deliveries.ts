@@ -22,3 +22,19 @@ export async function deliveries(db: Db): Promise<Delivery[]> {
   )
   return rows
 }
+
+/** A partner that is told nothing for now, and for whom what happens is held. */
+export interface HeldReceiver {
+  readonly partner: string
+  readonly held_at: Date
+  /** Whether it answered that it wants to be told no more (410). Otherwise an operator holds. */
+  readonly is_gone: boolean
+  readonly events: number
+}
+
+export async function heldReceivers(db: Db): Promise<HeldReceiver[]> {
+  const { rows } = await db.query<HeldReceiver>(
+    'select partner, held_at, is_gone, events::integer from ops.held_receivers()',
+  )
+  return rows
+}

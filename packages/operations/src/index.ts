@@ -6,16 +6,21 @@ export {
   tryConsoleSignIn,
 } from './console-sessions.ts'
 export {
+  aboutOf,
   batchesOf,
+  type DeadFilter,
+  type DeadFilterName,
   type DeadLetter,
   type DeadWhich,
+  deadFilterOf,
+  deadFilters,
   deadLetters,
   discardDeadLetters,
   type ListedDeadLetters,
   type ReplayAnswer,
   replayDeadLetters,
 } from './dead-letters.ts'
-export { type Delivery, deliveries } from './deliveries.ts'
+export { type Delivery, deliveries, type HeldReceiver, heldReceivers } from './deliveries.ts'
 export {
   actOnJob,
   type JobAction,

@@ -1,10 +1,12 @@
-import { inTransaction, wakePages } from '@anteroom/job-channel'
+import { type Db, inTransaction, wakePages } from '@anteroom/job-channel'
 import { jobs, type Report, transferProblem } from '@anteroom/job-contracts'
+import { traceIdOf } from '@anteroom/runtime'
 import type { WebDeps } from '../deps.ts'
 import { audit } from './audit.ts'
 import { concludeTransfer } from './end-transfer.ts'
+import { inTurn } from './in-turn.ts'
 import { applyProgress, type TransferEnd, transfersOfReports } from './transfer-rows.ts'
-import { endRound } from './webhooks.ts'
+import { type EndedRound, endRound, giveUp, type Message } from './webhooks.ts'
 
 /** Transfers and their webhooks advance by the worker's reports. Idempotent: only news counts. */
 export async function applyTransferReports(
@@ -14,13 +16,15 @@ export async function applyTransferReports(
   if (!deps.transfers) return
   const ofTransfers = newestOf(reports.filter(({ job }) => job === jobs.documentTransfer.name))
   await goOn(deps, ofTransfers.filter(isUnderWay))
-  await end(
-    deps,
-    ofTransfers.filter((report) => !isUnderWay(report)),
-  )
-  for (const report of reports) {
-    if (report.job === jobs.webhookDelivery.name && !isUnderWay(report))
-      await settleRound(deps, report)
+  const ofRounds = reports.filter(({ job }) => job === jobs.webhookDelivery.name)
+  try {
+    await end(
+      deps,
+      ofTransfers.filter((report) => !isUnderWay(report)),
+    )
+  } finally {
+    const ended = ofRounds.filter((report) => !isUnderWay(report))
+    await inTurn(deps, ended, (report) => settleRound(deps, report))
   }
 }
 
@@ -49,10 +53,10 @@ async function goOn(deps: WebDeps, reports: readonly Report[]): Promise<void> {
 async function end(deps: WebDeps, reports: readonly Report[]): Promise<void> {
   if (reports.length === 0) return
   const rows = await transfersOfReports(deps.db, reports)
-  for (const row of rows) {
+  await inTurn(deps, rows, async (row) => {
     const report = reports.find(({ jobId }) => jobId === row.jobId)
     if (report) await concludeTransfer(deps, row, endOf(report))
-  }
+  })
 }
 
 function endOf(report: Report): TransferEnd {
@@ -88,14 +92,27 @@ async function settleRound(deps: WebDeps, { jobId, state, code }: Report): Promi
   await concludeRound(deps, jobId, state === 'done' ? 'delivered' : failed)
 }
 
-/** A round of a message is over; the last one stands in the audit. */
-export async function concludeRound(
-  { db, log, metrics }: WebDeps,
+/** A round of a message is over. */
+export function concludeRound(
+  deps: WebDeps,
   jobId: string,
   how: 'delivered' | 'failed' | 'gone',
 ): Promise<void> {
+  return endMessage(deps, (tx) => endRound(tx, jobId, how))
+}
+
+/** Nobody is told of it any more. */
+export function concludeUnsent(deps: WebDeps, message: Message): Promise<void> {
+  return endMessage(deps, (tx) => giveUp(tx, message))
+}
+
+/** The last end stands in the audit; each is a line. */
+async function endMessage(
+  { db, log, metrics }: WebDeps,
+  end: (tx: Db) => Promise<EndedRound | undefined>,
+): Promise<void> {
   const ended = await inTransaction(db, async (tx) => {
-    const round = await endRound(tx, jobId, how)
+    const round = await end(tx)
     if (round && round.state !== 'waiting') {
       const { consumerId, transferId, id: message } = round
       const facts = { message, rounds: round.round }
@@ -106,7 +123,7 @@ export async function concludeRound(
   if (!ended) return
   metrics.increment('transfer_webhook_rounds_total', { outcome: ended.state })
   const { consumerId: consumer, transferId, round: attempt } = ended
-  const fields = { consumer, transferId, attempt }
+  const fields = { consumer, transferId, attempt, traceId: traceIdOf(ended.traceparent) }
   if (ended.state === 'dead') log.warn('webhook.dead', fields)
   else log.info(ended.state === 'delivered' ? 'webhook.delivered' : 'webhook.put-off', fields)
 }

@@ -13,6 +13,7 @@ export interface AuditEvent {
     | 'webhook delivered'
     | 'webhook dead'
     | 'key expired'
+    | 'credential consent'
   readonly transferId?: string
   /** No name of a file or folder, no path of a source, no query. */
   readonly facts: Readonly<Record<string, string | number | null>>

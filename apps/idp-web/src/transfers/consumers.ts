@@ -2,18 +2,31 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import type { Db } from '@anteroom/job-channel'
 import { ProblemError } from './problems.ts'
 
-/** The only home of the columns of `web.transfer_consumers` and `web.transfer_keys`. */
+/** The only home of the columns of `web.transfer_consumers`, `web.transfer_keys` and `web.credential_receivers`. */
 
 /** A program of an agency's, and what it may ask for. */
 export interface Consumer {
   readonly id: string
-  readonly keyId: string
+  /** Null where a person asks in its name. */
+  readonly keyId: string | null
   readonly sourceHosts: readonly string[]
   readonly sourceBuckets: readonly string[]
   readonly destinations: readonly string[]
   readonly pathPrefix: string
   readonly maxBytes: number
   readonly perMinute: number
+  /** How many of its transfers may be under way. */
+  readonly maxOpen: number
+  /** Null if it takes no credentials. */
+  readonly credentials: CredentialPlace | null
+}
+
+/** Where credentials are put that people send to an agency. */
+export interface CredentialPlace {
+  /** Of the agency, as people read it. */
+  readonly name: string
+  readonly destination: string
+  readonly folder: string
 }
 
 interface Row extends Omit<Consumer, 'maxBytes'> {
@@ -52,12 +65,16 @@ function isSecretOf(kept: string, secret: string): boolean {
   return timingSafeEqual(given, wanted)
 }
 
+const scopeColumns = `consumer.id, source_hosts as "sourceHosts", source_buckets as "sourceBuckets", destinations,
+  path_prefix as "pathPrefix", max_bytes as "maxBytes", per_minute as "perMinute", max_open as "maxOpen", (
+    select jsonb_build_object('name', name, 'destination', destination, 'folder', folder)
+    from web.credential_receivers where consumer_id = consumer.id
+  ) as credentials`
+
 async function readKey(db: Db, keyId: string): Promise<Row | undefined> {
   const { rows } = await db.query<Row>({
     name: 'transfers.key',
-    text: `select consumer.id, key.id as "keyId", key.secret_hash as "secretHash", consumer.active as "isActive",
-        source_hosts as "sourceHosts", source_buckets as "sourceBuckets", destinations, path_prefix as "pathPrefix",
-        max_bytes as "maxBytes", per_minute as "perMinute",
+    text: `select ${scopeColumns}, key.id as "keyId", key.secret_hash as "secretHash", consumer.active as "isActive",
         revoked_at is not null as "isRevoked", expires_at <= now() as "isExpired",
         coalesce(last_used_at > now() - interval '1 minute', false) as "wasUsedLately"
       from web.transfer_keys as key join web.transfer_consumers as consumer on consumer.id = key.consumer_id
@@ -74,6 +91,23 @@ async function noteUse(db: Db, keyId: string): Promise<void> {
      where id = $1 and (last_used_at is null or last_used_at <= now() - interval '1 minute')`,
     [keyId],
   )
+}
+
+/** An agency that takes credentials from people. */
+export interface CredentialReceiver extends Consumer {
+  readonly credentials: CredentialPlace
+  readonly isActive: boolean
+}
+
+/** By the names that people read. @param id Of the only one that is looked for. */
+export async function credentialReceivers(db: Db, id?: string): Promise<CredentialReceiver[]> {
+  const { rows } = await db.query<CredentialReceiver & { maxBytes: string }>(
+    `select ${scopeColumns}, active as "isActive"
+     from web.transfer_consumers as consumer join web.credential_receivers as receiver on consumer_id = consumer.id
+     where $1::text is null or consumer.id = $1 order by receiver.name, consumer.id`,
+    [id ?? null],
+  )
+  return rows.map((row) => ({ ...row, keyId: null, maxBytes: Number(row.maxBytes) }))
 }
 
 /** Where a consumer is told how transfers end, and what signs that: sealed, the newest first. */

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { transferName } from '@anteroom/job-contracts'
-import { SettingsError } from '@anteroom/runtime'
-import { parse } from 'yaml'
+import { readYaml, SettingsError } from '@anteroom/runtime'
 import { z } from 'zod'
 
 const kinds = ['graph', 's3', 'https', 'sftp'] as const
@@ -26,12 +24,4 @@ export function loadDestinations(file: string): Destinations {
     )
   }
   return new Map(parsed.data.destinations.map(({ name, type }) => [name, type]))
-}
-
-function readYaml(file: string): unknown {
-  try {
-    return parse(readFileSync(file, 'utf8'), { maxAliasCount: 0, stringKeys: true })
-  } catch {
-    return undefined
-  }
 }

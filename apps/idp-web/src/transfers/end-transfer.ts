@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Db, inTransaction, type JobRider, wakePages } from '@anteroom/job-channel'
+import { traceIdOf } from '@anteroom/runtime'
 import type { WebDeps } from '../deps.ts'
 import { audit } from './audit.ts'
 import { endTransfer, type TransferEnd, type TransferRow } from './transfer-rows.ts'
@@ -72,6 +73,7 @@ export async function tellEnd(
     outcome: end.state,
     reason: end.problem ?? undefined,
     attempt: end.attempt,
+    traceId: traceIdOf(row.traceparent),
   })
   // Whoever waits asks again by itself before long.
   await wakePages(redis, [row.jobId]).catch(() => undefined)
@@ -92,6 +94,7 @@ function messageOf(
     id: `msg_${randomBytes(16).toString('base64url')}`,
     transferId: row.id,
     consumerId: row.consumerId,
+    traceparent: row.traceparent,
     body: JSON.stringify({ type: `transfer.${state}`, timestamp: at.toISOString(), data }),
   }
 }

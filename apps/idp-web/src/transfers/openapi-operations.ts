@@ -70,7 +70,9 @@ export const createOperation: Operation = {
       'invalid-request',
       'source-address-refused',
       'source-expired',
+      'consent-unknown',
       'idempotency-key-reused',
+      'too-many-open',
     ]),
   },
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { examples } from './openapi-examples.ts'
 import { type ProblemCode, problems } from './problems.ts'
 
 /** What operations of the API are described with (OpenAPI 3.1). */
@@ -7,7 +8,7 @@ export interface Operation {
   readonly operationId: string
   readonly summary: string
   readonly parameters?: readonly Parameter[]
-  readonly requestBody?: object
+  readonly requestBody?: { readonly required: true; readonly content: Content }
   readonly responses: Readonly<Record<string, Answer>>
 }
 
@@ -22,8 +23,14 @@ export interface Parameter {
 export interface Answer {
   readonly description: string
   readonly headers?: Readonly<Record<string, object>>
-  readonly content?: Readonly<Record<string, { readonly schema: object }>>
+  readonly content?: Content
+  /** Of what is refused: the codes that come with this status. */
+  readonly 'x-problem-codes'?: readonly ProblemCode[]
 }
+
+type Content = Readonly<
+  Record<string, { readonly schema: { readonly $ref: string }; readonly example?: unknown }>
+>
 
 /** JSON Schema 2020-12, the dialect of OpenAPI 3.1. What a refinement says besides stands in its description. */
 export function schemaOf(schema: z.ZodType, io: 'input' | 'output'): object {
@@ -50,19 +57,22 @@ export const headers = {
 type HeaderName = keyof typeof headers
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` })
-export const json = (name: string) => ({ 'application/json': { schema: ref(name) } })
+export const json = (name: keyof typeof examples) => ({
+  'application/json': { schema: ref(name), example: examples[name] },
+})
 const named = (names: readonly HeaderName[]) =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 
 export function answer(
   description: string,
-  name: string,
+  name: keyof typeof examples,
   more: readonly HeaderName[] = [],
 ): Answer {
   return { description, headers: named(['X-Request-Id', ...more]), content: json(name) }
 }
 
-const everywhere = [
+/** What every operation may answer. */
+export const everywhere = [
   'malformed-header',
   'key-missing',
   'key-unknown',
@@ -84,6 +94,7 @@ export function refusals(more: readonly ProblemCode[]): Record<string, Answer> {
         description: codes.map((code) => `${code}: ${problems[code].title}.`).join(' '),
         headers: named(['X-Request-Id', ...headersOf(status)]),
         content: { 'application/problem+json': { schema: ref('Problem') } },
+        'x-problem-codes': codes,
       },
     ]),
   )

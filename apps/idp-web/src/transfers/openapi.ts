@@ -25,7 +25,7 @@ export interface OpenapiDocument {
   readonly webhooks: Readonly<Record<string, Readonly<Record<string, object>>>>
   readonly components: {
     readonly securitySchemes: object
-    readonly headers: Readonly<Record<string, object>>
+    readonly headers: Readonly<Record<string, { readonly description: string }>>
     readonly schemas: Readonly<Record<string, object>>
   }
 }

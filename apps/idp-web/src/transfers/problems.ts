@@ -24,10 +24,12 @@ export const problems = {
   'invalid-request': { status: 422, title: 'The request says something that cannot be done' },
   'source-address-refused': { status: 422, title: 'The source is not a public address' },
   'source-expired': { status: 422, title: 'The source has expired, or does within ten seconds' },
+  'consent-unknown': { status: 422, title: 'There is no such consent for this consumer' },
   'idempotency-key-reused': {
     status: 422,
     title: 'The Idempotency-Key was used for another request',
   },
+  'too-many-open': { status: 429, title: 'Too many transfers of this consumer are under way' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something of ours failed' },
   unavailable: { status: 503, title: 'We cannot be reached just now' },

@@ -1,4 +1,5 @@
 import {
+  s3BucketName,
   sha256Hex,
   transferConflicts,
   transferCorrelationId,
@@ -14,6 +15,9 @@ import { type ProblemCode, problems } from './problems.ts'
 
 const moment = z.iso.datetime({ offset: true })
 
+/** Spaces and dashes may stand anywhere, and small letters are as good. */
+export const consentCode = z.string().regex(/^(?:[0-9A-Za-z][ -]?){28}$/)
+
 export const transferRequest = z.strictObject({
   source: z
     .discriminatedUnion('type', [
@@ -26,12 +30,18 @@ export const transferRequest = z.strictObject({
       }),
       z.strictObject({
         type: z.literal('s3'),
-        bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+        bucket: s3BucketName,
         key: z
           .string()
           .min(1)
           .refine((key) => Buffer.byteLength(key) <= 1_024, 'too long')
           .refine((key) => !/\p{Cc}/u.test(key), 'has a control character'),
+      }),
+      z.strictObject({
+        type: z.literal('credential'),
+        consent: consentCode.describe(
+          'The code that a person gave you to have their credential sent. Good once, for minutes.',
+        ),
       }),
     ])
     .describe('Where the file is.'),
@@ -40,7 +50,9 @@ export const transferRequest = z.strictObject({
     path: transferPath.default('').describe('Folders below the destination’s own, by "/".'),
     filename: transferFileName
       .optional()
-      .describe('Without it the file keeps the name that the source gives it.'),
+      .describe(
+        'Without it the file keeps the name that the source gives it. Not with a credential: we name that.',
+      ),
     conflict: z
       .enum(transferConflicts)
       .default('fail')
@@ -85,7 +97,9 @@ export const transferSummary = z.strictObject({
 })
 
 export const transfer = transferSummary.extend({
-  source: z.strictObject({ type: z.enum(['url', 's3']) }).describe('Where exactly, nobody keeps.'),
+  source: z
+    .strictObject({ type: z.enum(['url', 's3', 'credential']) })
+    .describe('Where exactly, nobody keeps.'),
   path: z.string(),
   filename: z
     .string()
@@ -110,11 +124,15 @@ export const listQuery = z.strictObject({
     )
     .optional()
     .describe('One or several, by commas.'),
-  destination: transferName.optional(),
-  correlation_id: transferCorrelationId.optional(),
-  requested_after: moment.optional(),
-  requested_before: moment.optional(),
-  limit: z.coerce.number().pipe(z.int().min(1).max(100)).default(50),
+  destination: transferName.optional().describe('Its name.'),
+  correlation_id: transferCorrelationId.optional().describe('Of the transfers.'),
+  requested_after: moment.optional().describe('When they were asked for.'),
+  requested_before: moment.optional().describe('When they were asked for.'),
+  limit: z.coerce
+    .number()
+    .pipe(z.int().min(1).max(100))
+    .default(50)
+    .describe('How many a page holds.'),
   cursor: cursor.optional().describe('`next_cursor` of the page before.'),
 })
 
@@ -141,6 +159,8 @@ export const problem = z.strictObject({
 
 export const webhookMessage = z.strictObject({
   type: z.enum(['transfer.delivered', 'transfer.failed', 'transfer.cancelled']),
-  timestamp: moment,
+  timestamp: moment.describe(
+    'When it ended so. Messages may come in any order: the later one about a transfer holds.',
+  ),
   data: transferSummary.extend({ sha256: sha256Hex.nullable() }),
 })

@@ -3,8 +3,9 @@ import type { Shutdown } from '@anteroom/runtime'
 import type { WebDeps } from '../deps.ts'
 import { ifUnopenable } from '../if-unopenable.ts'
 import { createSendMail } from '../mail/send-mail.ts'
-import { concludeRound } from './apply-reports.ts'
+import { concludeRound, concludeUnsent } from './apply-reports.ts'
 import { audit } from './audit.ts'
+import { purgeConsents } from './consents.ts'
 import {
   countExpiring,
   type EndingKey,
@@ -14,9 +15,10 @@ import {
 } from './consumers.ts'
 import { concludeTransfer } from './end-transfer.ts'
 import { purgeRequests } from './idempotency.ts'
+import { inTurn } from './in-turn.ts'
 import { emailName } from './sealed-names.ts'
-import { forgottenTransfers, purgeTransfers } from './transfer-rows.ts'
-import { dueMessages, giveUp, overdueRounds, packRound, sendAgain } from './webhooks.ts'
+import { forgottenTransfers, purgeTransfers } from './transfer-upkeep-rows.ts'
+import { dueMessages, overdueRounds, packRound, roundsAtOnce, sendAgain } from './webhooks.ts'
 
 /** How many days before a key expires somebody is warned. */
 const warnedDaysBefore = 14
@@ -44,18 +46,21 @@ export function keepTransfers(deps: WebDeps): Promise<boolean> {
   return inSoleTransaction(deps.db, 'web.transfers', async (tx) => {
     const complain = () => deps.log.warn('transfers.keeper-failed')
     // Each goes on whatever becomes of the others.
-    for (const part of [expireKeys, warnOfKeys, keepWebhooks, endForgotten]) {
+    for (const part of [expireKeys, warnOfKeys, endOverdue, sendDue, endForgotten]) {
       await part(deps).catch(complain)
     }
     await purgeTransfers(tx, deps.config.transferKeepDays)
     await purgeRequests(tx)
+    await purgeConsents(tx)
   })
 }
 
 async function expireKeys({ db, log }: WebDeps): Promise<void> {
   const keys = await inTransaction(db, async (tx) => {
     const marked = await markExpired(tx)
-    for (const { consumerId, keyId } of marked) {
+    // Chains in the order of their names, as an operator's command has them: nobody waits for somebody who waits for them.
+    const byConsumer = marked.toSorted((one, other) => (one.consumerId < other.consumerId ? -1 : 1))
+    for (const { consumerId, keyId } of byConsumer) {
       await audit(tx, { consumerId, event: 'key expired', facts: { key: keyId } })
     }
     return marked
@@ -107,18 +112,34 @@ async function sendWarning(
 }
 
 async function endForgotten(deps: WebDeps): Promise<void> {
-  for (const row of await forgottenTransfers(deps.db)) {
+  await inTurn(deps, await forgottenTransfers(deps.db), (row) => {
     const { bytes, attempt, reportSeq } = row
     const end = { state: 'failed', problem: 'internal', result: null } as const
-    await concludeTransfer(deps, row, { ...end, bytes, attempt, reportSeq })
-  }
+    return concludeTransfer(deps, row, { ...end, bytes, attempt, reportSeq })
+  })
 }
 
-async function keepWebhooks(deps: WebDeps): Promise<void> {
-  for (const jobId of await overdueRounds(deps.db)) await concludeRound(deps, jobId, 'failed')
-  for (const message of await dueMessages(deps.db)) {
-    const rider = await packRound(deps, message)
-    if (rider) await inTransaction(deps.db, (tx) => sendAgain(tx, message, rider))
-    else await giveUp(deps.db, message)
-  }
+async function endOverdue(deps: WebDeps): Promise<void> {
+  await untilFew(async () => {
+    const overdue = await overdueRounds(deps.db)
+    await inTurn(deps, overdue, ({ jobId }) => concludeRound(deps, jobId, 'failed'))
+    return overdue.length
+  })
+}
+
+async function sendDue(deps: WebDeps): Promise<void> {
+  await untilFew(async () => {
+    const due = await dueMessages(deps.db)
+    await inTurn(deps, due, async (message) => {
+      const rider = await packRound(deps, message)
+      if (rider) await inTransaction(deps.db, (tx) => sendAgain(tx, message, rider))
+      else await concludeUnsent(deps, message)
+    })
+    return due.length
+  })
+}
+
+/** Batch after batch while they are full, so that one consumer's many are not all that a turn does; not without end. */
+async function untilFew(batch: () => Promise<number>): Promise<void> {
+  for (let count = 0; count < 10; count += 1) if ((await batch()) < roundsAtOnce) return
 }

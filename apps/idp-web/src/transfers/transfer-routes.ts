@@ -1,3 +1,4 @@
+import { traceIdOf } from '@anteroom/runtime'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebDeps } from '../deps.ts'
 import { apiScope, headerOf, parsed } from './api-scope.ts'
@@ -130,7 +131,8 @@ function idOf({ params }: FastifyRequest): string {
   return id.data
 }
 
-function factsOf({ id: requestId }: FastifyRequest, row: TransferRow) {
-  const { id: transferId, consumerId: consumer, correlationId, jobId } = row
-  return { requestId, transferId, consumer, correlationId, jobId }
+export function factsOf({ id: requestId }: FastifyRequest, row: TransferRow) {
+  const { id: transferId, consumerId: consumer, correlationId, jobId, traceparent } = row
+  const traceId = traceIdOf(traceparent)
+  return { requestId, transferId, consumer, correlationId, jobId, traceId }
 }

@@ -2,7 +2,7 @@ import type { Db } from '@anteroom/job-channel'
 import type { Report, TransferProblem } from '@anteroom/job-contracts'
 import type { ListQuery, TransferStateName } from './schemas.ts'
 
-/** The only home of the columns of `web.transfers`. */
+/** The home of the columns of `web.transfers`, with what looks after them in `transfer-upkeep-rows.ts`. */
 
 export interface TransferRow {
   readonly id: string
@@ -17,6 +17,8 @@ export interface TransferRow {
   readonly result: string | null
   readonly correlationId: string
   readonly wantsWebhook: boolean
+  /** Of the request that asked for it; empty for those of before it was kept. */
+  readonly traceparent: string
   readonly attempt: number
   readonly nextTry: Date | null
   readonly bytes: number
@@ -27,9 +29,9 @@ export interface TransferRow {
   readonly endedAt: Date | null
 }
 
-const columns = `id, consumer_id as "consumerId", job_id as "jobId", state, problem, destination, wish, result,
+export const transferColumns = `id, consumer_id as "consumerId", job_id as "jobId", state, problem, destination, wish, result,
   correlation_id as "correlationId", wants_webhook as "wantsWebhook", attempt, next_try as "nextTry",
-  bytes::float8 as bytes, report_seq as "reportSeq", requested_at as "requestedAt", deadline_at as "deadlineAt",
+  coalesce(traceparent, '') as traceparent, bytes::float8 as bytes, report_seq as "reportSeq", requested_at as "requestedAt", deadline_at as "deadlineAt",
   cancel_asked_at as "cancelAskedAt", ended_at as "endedAt"`
 
 export interface NewTransfer {
@@ -40,13 +42,14 @@ export interface NewTransfer {
   readonly wish: string
   readonly correlationId: string
   readonly wantsWebhook: boolean
+  readonly traceparent: string
   readonly deadlineSeconds: number
 }
 
 export async function insertTransfer(tx: Db, given: NewTransfer): Promise<TransferRow> {
   const { rows } = await tx.query<TransferRow>(
-    `insert into web.transfers (id, consumer_id, job_id, destination, wish, correlation_id, wants_webhook, deadline_at)
-     values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8)) returning ${columns}`,
+    `insert into web.transfers (id, consumer_id, job_id, destination, wish, correlation_id, wants_webhook, deadline_at, traceparent)
+     values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8), $9) returning ${transferColumns}`,
     [
       given.id,
       given.consumerId,
@@ -56,9 +59,21 @@ export async function insertTransfer(tx: Db, given: NewTransfer): Promise<Transf
       given.correlationId,
       given.wantsWebhook,
       given.deadlineSeconds,
+      given.traceparent,
     ],
   )
   return only(rows)
+}
+
+/** How many transfers of a consumer have not ended; counted no further than this. */
+export async function countOpen(db: Db, consumerId: string, most: number): Promise<number> {
+  const { rows } = await db.query<{ open: number }>(
+    `select count(*)::integer as open from (
+       select from web.transfers where consumer_id = $1 and ended_at is null limit $2
+     ) as counted`,
+    [consumerId, most],
+  )
+  return rows[0]?.open ?? 0
 }
 
 /** Of this consumer alone: those of others are not there. */
@@ -69,7 +84,7 @@ export async function findTransfer(
 ): Promise<TransferRow | undefined> {
   const { rows } = await db.query<TransferRow>({
     name: 'transfers.find',
-    text: `select ${columns} from web.transfers where id = $1 and consumer_id = $2`,
+    text: `select ${transferColumns} from web.transfers where id = $1 and consumer_id = $2`,
     values: [id, consumerId],
   })
   return rows[0]
@@ -82,7 +97,7 @@ export async function lockTransfer(
   id: string,
 ): Promise<TransferRow | undefined> {
   const { rows } = await tx.query<TransferRow>(
-    `select ${columns} from web.transfers where id = $1 and consumer_id = $2 for update`,
+    `select ${transferColumns} from web.transfers where id = $1 and consumer_id = $2 for update`,
     [id, consumerId],
   )
   return rows[0]
@@ -94,7 +109,7 @@ export async function transfersOfReports(
   reports: readonly Report[],
 ): Promise<TransferRow[]> {
   const { rows } = await db.query<TransferRow>(
-    `select ${columns} from web.transfers
+    `select ${transferColumns} from web.transfers
      join jsonb_to_recordset($1) as report ("jobId" text, seq integer)
        on report."jobId" = job_id and report.seq > report_seq`,
     [JSON.stringify(reports.map(({ jobId, seq }) => ({ jobId, seq })))],
@@ -146,7 +161,7 @@ export async function endTransfer(
   const { rows } = await tx.query<TransferRow>(
     `update web.transfers set state = $3, problem = $4, result = $5, bytes = $6, attempt = $7, report_seq = $8,
        next_try = null, ended_at = now()
-     where id = $1 and report_seq = $2 and (ended_at is null or $8 > report_seq) returning ${columns}`,
+     where id = $1 and report_seq = $2 and (ended_at is null or $8 > report_seq) returning ${transferColumns}`,
     [id, reportSeq, end.state, end.problem, end.result, end.bytes, end.attempt, end.reportSeq],
   )
   return rows[0]
@@ -154,7 +169,7 @@ export async function endTransfer(
 
 export async function noteCancelAsked(tx: Db, id: string): Promise<TransferRow> {
   const { rows } = await tx.query<TransferRow>(
-    `update web.transfers set cancel_asked_at = coalesce(cancel_asked_at, now()) where id = $1 returning ${columns}`,
+    `update web.transfers set cancel_asked_at = coalesce(cancel_asked_at, now()) where id = $1 returning ${transferColumns}`,
     [id],
   )
   return only(rows)
@@ -174,7 +189,7 @@ export async function listTransfers(
   { query, after }: { readonly query: ListQuery; readonly after?: Place | undefined },
 ): Promise<(TransferRow & { readonly at: string })[]> {
   const { rows } = await db.query<TransferRow & { at: string }>(
-    `select ${columns}, (extract(epoch from requested_at) * 1000000)::bigint::text as at
+    `select ${transferColumns}, (extract(epoch from requested_at) * 1000000)::bigint::text as at
      from web.transfers
      where consumer_id = $1
        and ($2::text[] is null or state = any ($2))
@@ -202,37 +217,6 @@ export async function listTransfers(
 /** Postgres does not take every year and every time zone that may be written. */
 function momentOf(text: string | undefined): Date | null {
   return text === undefined ? null : new Date(text)
-}
-
-/** Since when transfers wait for their end; undefined if none does. */
-export async function oldestUnreported(db: Db): Promise<Date | undefined> {
-  const { rows } = await db.query<{ since: Date | null }>(
-    'select min(requested_at) as since from web.transfers where ended_at is null',
-  )
-  return rows[0]?.since ?? undefined
-}
-
-/** As above, of those whose report is overdue. */
-export async function overdueTransfers(db: Db): Promise<Date | undefined> {
-  const { rows } = await db.query<{ since: Date | null }>(
-    `select min(requested_at) as since from web.transfers
-     where ended_at is null and deadline_at < now() - interval '30 seconds'`,
-  )
-  return rows[0]?.since ?? undefined
-}
-
-/** What no report will end any more. */
-export async function forgottenTransfers(db: Db): Promise<TransferRow[]> {
-  const { rows } = await db.query<TransferRow>(
-    `select ${columns} from web.transfers where ended_at is null and deadline_at < now() - interval '1 hour' limit 100`,
-  )
-  return rows
-}
-
-export async function purgeTransfers(tx: Db, keepDays: number): Promise<void> {
-  await tx.query('delete from web.transfers where ended_at < now() - make_interval(days => $1)', [
-    keepDays,
-  ])
 }
 
 function only(rows: readonly TransferRow[]): TransferRow {

@@ -6,7 +6,7 @@ import { ifUnopenable } from '../if-unopenable.ts'
 
 /** What a consumer wished, as far as it is shown to it again. Where the file came from is not kept. */
 const wishSchema = z.object({
-  source: z.enum(['url', 's3']),
+  source: z.enum(['url', 's3', 'credential']),
   path: z.string(),
   filename: z.string().nullable(),
 })

@@ -1,5 +1,13 @@
 import { type Html, html } from '@anteroom/html'
-import { type DeadLetter, type ListedDeadLetters, writePlace } from '@anteroom/operations'
+import {
+  aboutOf,
+  type DeadFilterName,
+  type DeadLetter,
+  deadFilterOf,
+  deadFilters,
+  type ListedDeadLetters,
+  writePlace,
+} from '@anteroom/operations'
 import { confirmPage } from './confirm-page.ts'
 import type { ConsolePage, View } from './layout.ts'
 import { entry, jobLink, moment, none, paging, table } from './show.ts'
@@ -21,8 +29,7 @@ interface AskedLetters {
 export function deadPage({ asked, after, listed }: AskedLetters, view: View): ConsolePage {
   const { letters, next } = listed
   const content = html`<form class="asked" method="get" action="/console/dead">
-        ${entry({ name: 'partner', label: 'Partner' }, asked.partner)}
-        ${entry({ name: 'job', label: 'Job' }, asked.job)}
+        ${deadFilters.map((name) => entry({ name, label: labels[name] }, asked[name]))}
         ${entry({ name: 'since', label: 'Failed since (UTC)' }, asked.since)}
         <button class="button">Show</button>
       </form>
@@ -32,11 +39,18 @@ export function deadPage({ asked, after, listed }: AskedLetters, view: View): Co
   return { title: 'Dead letters', content }
 }
 
+const labels = {
+  job: 'Job',
+  partner: 'Partner',
+  consumer: 'Consumer',
+  destination: 'Destination',
+} satisfies Record<DeadFilterName, string>
+
 function choose(letters: readonly DeadLetter[], view: View): Html {
   const head = [
     'Chosen',
     'Job',
-    'Partner, event',
+    'For whom, what',
     'Failed',
     'Code',
     'Of use until',
@@ -46,7 +60,7 @@ function choose(letters: readonly DeadLetter[], view: View): Html {
   const rows = letters.map((it) => [
     html`<input type="checkbox" name="letter" value="${it.job_id}" aria-label="${`Choose ${it.job_id}`}">`,
     html`${jobLink(it.job_id)}<br>${it.job}`,
-    readable(it.clear),
+    readable(it),
     moment(it.died_at, view),
     codeOf(it),
     it.useless_at === null ? none : moment(it.useless_at, view),
@@ -63,9 +77,8 @@ function choose(letters: readonly DeadLetter[], view: View): Html {
       </form>`
 }
 
-/** Of the readable fields only those that say for whom and what about. */
-function readable({ partner, event }: DeadLetter['clear']): Html {
-  const words = [partner, event].filter((word) => typeof word === 'string')
+function readable(letter: DeadLetter): Html {
+  const words = aboutOf(letter)
   return words.length === 0 ? none : html`${words.join(', ')}`
 }
 
@@ -74,13 +87,13 @@ function codeOf({ code, facts }: DeadLetter): string {
 }
 
 /** What a list was asked for, by which all of it may be meant. */
-const wantedOf = ({ partner, job, since }: Asked): [string, string][] =>
-  Object.entries({ partner, job, since }).flatMap(([name, value]): [string, string][] =>
-    value === undefined || value === '' ? [] : [[name, value]],
-  )
+const wantedOf = ({ since = '', ...asked }: Asked): [string, string][] => [
+  ...Object.entries(deadFilterOf(asked)),
+  ...(since === '' ? [] : [['since', since] satisfies [string, string]]),
+]
 
 /** Not everything there is. */
-const isNarrow = ({ partner = '', job = '' }: Asked): boolean => partner !== '' || job !== ''
+const isNarrow = (asked: Asked): boolean => Object.keys(deadFilterOf(asked)).length > 0
 
 function allOf(asked: Asked): Html {
   const href = (action: DeadAction) =>
@@ -93,7 +106,7 @@ function allOf(asked: Asked): Html {
 
 export interface AskedDead {
   readonly action: DeadAction
-  /** By what they are meant: single ones, or all of a partner or a job. */
+  /** By what they are meant: single ones, or all of a job, a partner and so on. */
   readonly fields: readonly (readonly [string, string])[]
   /** Those that are meant now. */
   readonly ids: readonly string[]

@@ -29,8 +29,13 @@ export const keepDeadLetters = (ended: string, letters: string): string => `
   join jsonb_to_recordset(${letters}::jsonb)
     as letter (wire jsonb, code text, facts jsonb, "uselessAt" bigint, "keptDays" integer)
     on letter.wire ->> 'id' = ${ended}.job_id
-  where ${ended}.state = 'failed'
+  where ${ended}.state = 'failed' and ${wantedStill(`${ended}.job_id`)}
   on conflict (job_id) do nothing`
+
+/** What whoever asked for it wanted stopped is not tried again. */
+function wantedStill(jobId: string): string {
+  return `not exists (select from worker.stop_requests as stop where stop.job_id = ${jobId})`
+}
 
 /** By the names of the jobs that are kept when they fail: for how many days. */
 const keptDays: Readonly<Record<string, number>> = Object.fromEntries(
@@ -47,6 +52,8 @@ export async function keepOverdue(tx: Db, jobIds: readonly string[]): Promise<st
        clock_timestamp() + make_interval(days => ($2::jsonb ->> job)::integer)
      from worker.ledger join graphile_worker._private_jobs as queued on queued.key = job_id
      where job_id = any ($1) and $2::jsonb ? job
+       and coalesce(queued.payload #>> '{clear,deadLetter}', '') <> 'never'
+       and ${wantedStill('ledger.job_id')}
      on conflict (job_id) do nothing
      returning job`,
     [jobIds, JSON.stringify(keptDays)],

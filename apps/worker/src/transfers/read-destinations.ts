@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { transferName, transferPath } from '@anteroom/job-contracts'
-import { SettingsError } from '@anteroom/runtime'
-import { parse } from 'yaml'
+import { readYaml, SettingsError } from '@anteroom/runtime'
 import { z } from 'zod'
 
 const named = { name: transferName }
@@ -65,9 +63,25 @@ const destinationsSchema = z.strictObject({
 
 export type DestinationEntry = z.output<typeof destination>
 
+/** An S3 server without TLS is one of a local machine: it is not called through the proxy. */
+function refusePlainText(
+  { destinations }: z.output<typeof destinationsSchema>,
+  context: z.RefinementCtx,
+): void {
+  for (const [index, entry] of destinations.entries()) {
+    if (entry.type === 's3' && entry.endpoint?.startsWith('http:')) {
+      context.addIssue({ code: 'custom', path: ['destinations', index, 'endpoint'] })
+    }
+  }
+}
+
 /** By their names. @throws SettingsError that says where the file is wrong, and quotes no value */
-export function readDestinations(file: string): ReadonlyMap<string, DestinationEntry> {
-  const parsed = destinationsSchema.safeParse(readYaml(file))
+export function readDestinations(
+  file: string,
+  { isProduction }: { readonly isProduction: boolean },
+): ReadonlyMap<string, DestinationEntry> {
+  const schema = isProduction ? destinationsSchema.superRefine(refusePlainText) : destinationsSchema
+  const parsed = schema.safeParse(readYaml(file))
   if (!parsed.success) {
     throw new SettingsError(
       parsed.error.issues.map(({ path, code }) => ({
@@ -77,12 +91,4 @@ export function readDestinations(file: string): ReadonlyMap<string, DestinationE
     )
   }
   return new Map(parsed.data.destinations.map((entry) => [entry.name, entry]))
-}
-
-function readYaml(file: string): unknown {
-  try {
-    return parse(readFileSync(file, 'utf8'), { maxAliasCount: 0, stringKeys: true })
-  } catch {
-    return undefined
-  }
 }

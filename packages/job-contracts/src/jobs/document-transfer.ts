@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { defineJob } from '../define-job.ts'
+import { moment } from '../moment.ts'
 import {
+  s3BucketName,
   sha256Hex,
   transferConflicts,
   transferCorrelationId,
@@ -18,8 +20,13 @@ const source = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('s3'),
-    bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+    bucket: s3BucketName,
     key: z.string().min(1).max(1_024),
+  }),
+  z.object({
+    /** The credential of a person who agreed to it: the file itself, a PDF, base64. */
+    type: z.literal('credential'),
+    pdf: z.base64().max(1_400_000),
   }),
 ])
 
@@ -37,6 +44,8 @@ export const documentTransfer = defineJob({
     /** Who asked for it. */
     consumer: transferName,
     source,
+    /** Until when the source can be fetched, if the consumer says so. */
+    sourceExpiresAt: moment.optional(),
     path: transferPath,
     /** Without it the file keeps the name that the source gives it, as far as every destination takes that. */
     filename: transferFileName.optional(),
@@ -46,8 +55,10 @@ export const documentTransfer = defineJob({
     maxBytes: z.int().positive(),
     /** Of the consumer's own request, for the log and for outgoing requests. */
     correlationId: transferCorrelationId,
+    /** A credential is not kept when it cannot be delivered. */
+    deadLetter: z.literal('never').optional(),
   }),
-  clear: ['transferId', 'destination', 'consumer'],
+  clear: ['transferId', 'destination', 'consumer', 'deadLetter'],
   bound: ['transferId', 'destination', 'consumer'],
   result: z.object({
     /** Under which it stands in `path`. */
@@ -58,8 +69,11 @@ export const documentTransfer = defineJob({
     mediaType: z.string().max(127),
   }),
   reportsResult: true,
+  priority: 20,
   outcomeSeconds: 60,
   // Sooner where the consumer says when the source expires.
   deadlineSeconds: 24 * 60 * 60,
   retry: { attempts: 40, firstDelaySeconds: 5, maxDelaySeconds: 3_600 },
+  // No link that was signed for a while is good for longer.
+  deadLetterDays: 7,
 })

@@ -22,6 +22,7 @@ export const riscDelivery = defineJob({
     /** What the partner answered: 200 to 299. */
     status: z.number().int(),
   }),
+  priority: 10,
   outcomeSeconds: 60,
   // A token that says when it expires does so after 12 hours; the worker is silent a minute before.
   deadlineSeconds: 12 * 60 * 60 - 60,

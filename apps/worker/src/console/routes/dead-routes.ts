@@ -1,6 +1,9 @@
 import {
   batchesOf,
+  type DeadFilterName,
   type DeadWhich,
+  deadFilterOf,
+  deadFilters,
   deadLetters,
   discardDeadLetters,
   isJobId,
@@ -20,19 +23,27 @@ const atMost = 50
 
 const number = z.coerce.number().int().min(0).max(1_000_000).optional()
 
-const listQuestion = z.object({
-  id: word.optional(),
-  partner: word.optional(),
-  job: word.optional(),
+/** What letters may be meant by: what is readable of them, and a moment. */
+const meant = {
+  ...(Object.fromEntries(deadFilters.map((name) => [name, word.optional()])) as Record<
+    DeadFilterName,
+    z.ZodOptional<typeof word>
+  >),
   since: word.optional(),
+}
+
+const listQuestion = z.object({
+  ...meant,
+  id: word.optional(),
   after: z.string().max(128).optional(),
-  done: z.enum(['replay', 'discard']).optional(),
+  done: z.enum(deadActions).optional(),
   count: number,
   left: number,
 })
 
-/** Single letters by their jobs, or `all` of those that are meant by partner, job and moment. */
-const actionQuestion = listQuestion.pick({ partner: true, job: true, since: true }).extend({
+/** Single letters by their jobs, or `all` of those that are meant. */
+const actionQuestion = z.object({
+  ...meant,
   letter: z
     .union([z.string().transform((one) => [one]), z.array(z.string()).max(100)])
     .pipe(z.array(z.string().refine(isJobId)))
@@ -87,20 +98,15 @@ export function deadRoutes(app: FastifyInstance, { db }: Pick<ConsoleDeps, 'db'>
   }
 }
 
-interface Asked {
-  readonly id?: string | undefined
-  readonly partner?: string | undefined
-  readonly job?: string | undefined
-  readonly since?: string | undefined
-}
+type Asked = { readonly [Name in DeadFilterName | 'id' | 'since']?: string | undefined }
 
-function whichOf({ id = '', partner = '', job = '', since = '' }: Asked): DeadWhich {
+function whichOf({ id = '', since = '', ...asked }: Asked): DeadWhich {
   if (isJobId(id)) return { jobIds: [id] }
   const from = since === '' ? new Date(0) : new Date(since)
   if (Number.isNaN(from.getTime())) {
     throw new ConsoleError(400, 'Since is a moment such as 2026-11-23T14:00:00Z.')
   }
-  return { ...(partner !== '' && { partner }), ...(job !== '' && { job }), since: from }
+  return { ...deadFilterOf(asked), since: from }
 }
 
 /** As the form that does it brings them along. */
@@ -117,8 +123,11 @@ function chosen({ letter = [], all, ...asked }: z.output<typeof actionQuestion>)
     if (letter.length === 0) throw new ConsoleError(400, 'No letter was chosen. Nothing was done.')
     return { jobIds: [...new Set(letter)] }
   }
-  if ((asked.partner ?? '') === '' && (asked.job ?? '') === '') {
-    throw new ConsoleError(400, 'Say which: of a partner, or of a job. Nothing was done.')
+  if (Object.keys(deadFilterOf(asked)).length === 0) {
+    throw new ConsoleError(
+      400,
+      'Say which: of a job, a partner, a consumer or a destination. Nothing was done.',
+    )
   }
   return whichOf(asked)
 }
