@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
+import https from 'node:https'
 import { join } from 'node:path'
+import { createOutboundAgent, createTransferDoor } from '@anteroom/vendor-clients'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { httpsAgentOf } from '../../packages/vendor-clients/src/agent.ts'
 import { localDirectory } from '../support/root.ts'
 import { startTransferBed, type TransferBed } from '../support/transfer-bed.ts'
-import { sourceHost } from '../support/transfer-door.ts'
+import { openDoor, sourceHost } from '../support/transfer-door.ts'
 import { fileServer, move, sha256Of } from '../support/transfer-files.ts'
 
 const directory = join(localDirectory, 'test', randomBytes(6).toString('hex'))
@@ -272,4 +276,86 @@ test('what the source and a server are told carries the ids, and no secret of an
     'content-length': String(file.length),
     'repr-digest': expect.stringMatching(/^sha-256=:.{44}:$/),
   })
+})
+
+test('a source that changes the protocol, or only ever says that it will answer, is given up', async () => {
+  bed.serve((request) => {
+    request.socket.write(
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n',
+    )
+  })
+  await expect(move(bed, 'https', { path })).rejects.toMatchObject({ code: 'source-unreachable' })
+  const { door } = openDoor(bed.facts, { idleMs: 300 })
+  bed.serve((_request, response) => {
+    const timer = setInterval(() => response.writeProcessing(), 100)
+    response.once('close', () => clearInterval(timer))
+  })
+  const call = { signal: new AbortController().signal, traceparent: '', correlationId: 'c-1' }
+
+  const opening = door.urlSource({ url: page, hosts: ['*'] }).open(call)
+
+  await expect(opening.finally(door.close)).rejects.toMatchObject({ code: 'source-unreachable' })
+})
+
+test('a file that ends with its connection alone may be cut by anybody, and is taken only by its hash', async () => {
+  bed.serve((request) => {
+    request.socket.end(
+      Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n'), file]),
+    )
+  })
+
+  await expect(move(bed, 'https', { path })).rejects.toMatchObject({
+    code: 'source-refused',
+    cause: { message: 'LENGTH' },
+  })
+  const moved = await move(bed, 'https', { path, sha256: sha256Of(file) })
+
+  expect(moved.bytes).toBe(file.length)
+})
+
+test('a source that gives a byte each time is not asked without end', async () => {
+  const asked = bed.asked()
+  bed.serve((request, response) => {
+    const from = Number(/\d+/.exec(request.headers.range ?? '0')?.[0])
+    response.writeHead(from === 0 ? 200 : 206, {
+      ...{ etag: '"v1"', 'content-length': 1_000 - from },
+      ...(from > 0 && { 'content-range': `bytes ${from}-999/1000` }),
+    })
+    response.write('x', () => setTimeout(() => response.destroy(), 5))
+  })
+
+  await expect(move(bed, 'https', { path })).rejects.toMatchObject({ retryable: true })
+
+  expect(bed.asked() - asked).toBe(21)
+})
+
+test('the end of a source in S3 cuts no call of another job', async () => {
+  const { facts } = bed
+  const agent = createOutboundAgent(facts)
+  const door = createTransferDoor({ agent, idleMs: 5_000 })
+  const put = new PutObjectCommand({ Bucket: 'county', Key: 'out/small', Body: 'x' })
+  const s3 = {
+    ...{ endpoint: facts.s3Url, region: 'us-east-1' },
+    credentials: { accessKeyId: 'AKIAWORKER', secretAccessKey: 'secret' },
+  }
+  const client = new S3Client({ ...s3, forcePathStyle: true })
+  await client.send(put).finally(() => client.destroy())
+  // It answers when it has the whole question.
+  const vendor = https.request('https://login.vendors.test/tenant/oauth2/v2.0/token', {
+    ...{ agent: httpsAgentOf(agent), method: 'POST' },
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'content-length': 2 },
+  })
+  const answered = once(vendor, 'response')
+  await new Promise((resolve) => vendor.write('x', resolve))
+
+  const call = { signal: new AbortController().signal, traceparent: '', correlationId: 'c-1' }
+  const opened = await door.s3Sources(s3)({ bucket: 'county', key: 'out/small' }).open(call)
+  opened.close()
+  vendor.end('x')
+
+  const [answer] = await answered
+  expect(answer.statusCode).toBeGreaterThanOrEqual(400)
+  answer.resume()
+  door.close()
+  agent.close()
 })

@@ -105,6 +105,61 @@ test('a source that is gone fails at once, in words of its own', async () => {
   })
 })
 
+test('a source whose time is over is not asked at all', async () => {
+  const asked = bed.asked()
+  const jobId = await ask({ sourceExpiresAt: Date.now() - 1 })
+
+  await run()
+
+  expect((await reportsOf(jobId)).at(-1)).toMatchObject({
+    ...{ state: 'failed', reason: 'rejected-input', code: 'source-expired' },
+  })
+  expect(bed.asked()).toBe(asked)
+})
+
+test('no try is begun after the moment until which the source can be fetched', async () => {
+  const jobId = await ask()
+  bed.graphTrouble.refuse = () => new GraphError(429, 'activityLimitReached', 3_600)
+  await worker.database.pool('admin').query(
+    `update graphile_worker._private_jobs set payload = jsonb_set(payload::jsonb, '{deadlineAt}', to_jsonb($2::bigint))::json
+     where key = $1`,
+    [jobId, Date.now() + 60_000],
+  )
+
+  await run()
+
+  const last = (await reportsOf(jobId)).at(-1)
+  expect(last).toMatchObject({ state: 'waiting', code: 'destination-busy' })
+  expect(last?.nextTry ?? 0).toBeLessThan(Date.now() + 60_000)
+})
+
+test('a credential that cannot be delivered is kept nowhere', async () => {
+  bed.graphTrouble.refuse = () => new GraphError(403, 'accessDenied')
+  const pdf = Buffer.from(`%PDF-1.7 ${randomBytes(1_000).toString('hex')}`).toString('base64')
+  const jobId = await ask({ source: { type: 'credential', pdf }, deadLetter: 'never' })
+
+  await run()
+
+  const last = (await reportsOf(jobId)).at(-1)
+  expect(last).toMatchObject({ state: 'failed', code: 'destination-refused' })
+  const { rows } = await worker.database.pool('admin').query(
+    `select 'queue' as place from graphile_worker._private_jobs where key = $1
+     union all select 'dead letter' from worker.dead_letters where job_id = $1`,
+    [jobId],
+  )
+  expect(rows).toEqual([])
+})
+
+test('a credential that does not say that it is kept nowhere is not moved', async () => {
+  const pdf = Buffer.from('%PDF-1.7 a credential').toString('base64')
+  const jobId = await ask({ source: { type: 'credential', pdf } })
+
+  await run()
+
+  const last = (await reportsOf(jobId)).at(-1)
+  expect(last).toMatchObject({ state: 'failed', reason: 'unreadable' })
+})
+
 test('a destination that asks us to come later is left alone for so long', async () => {
   bed.graphTrouble.refuse = () => new GraphError(429, 'activityLimitReached', 120)
   const jobId = await ask()

@@ -2,11 +2,14 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import type { RequestListener } from 'node:http'
 import https from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, type Server } from 'node:net'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import tls from 'node:tls'
 import { createAuthority } from '@anteroom/infra/local/authority.ts'
 import { type LocalProxy, startProxy } from '@anteroom/infra/local/proxy.ts'
 import { startS3 } from '@anteroom/infra/local/s3.ts'
+import { type SftpServer, startSftpServer } from '@anteroom/infra/sandbox/agency/sftp-server.ts'
 import {
   type GraphServer,
   type GraphTrouble,
@@ -16,8 +19,14 @@ import {
 import type { Destination, TransferDoor } from '@anteroom/vendor-clients'
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { type FileReceiver, startFileReceiver } from './file-receiver.ts'
-import { type SftpServer, startSftpServer } from './sftp-server.ts'
-import { addresses, type DoorFacts, type Kind, openDoor, sftpHost } from './transfer-door.ts'
+import {
+  addresses,
+  type DoorFacts,
+  type Kind,
+  openDoor,
+  s3Host,
+  sftpHost,
+} from './transfer-door.ts'
 
 /** One kind of destination, and what can be seen of it from outside. */
 export interface Landing {
@@ -55,7 +64,7 @@ export async function startTransferBed(
 ): Promise<TransferBed> {
   const authority = await createAuthority({ now: Date.now(), validDays: 30 })
   const certified = await authority.certify({
-    hostNames: [...Object.keys(addresses), ...graphHosts],
+    hostNames: [...Object.keys(addresses), ...graphHosts, s3Host, 'localhost'],
   })
   let answer: RequestListener = (_request, response) => void response.writeHead(404).end()
   let asked = 0
@@ -72,7 +81,7 @@ export async function startTransferBed(
     trouble: graphTrouble,
   })
   const receiver = await startFileReceiver(certified, keepsBytes)
-  const sftp = await startSftpServer('anteroom')
+  const sftp = await startSftpServer({ username: 'anteroom', port: 0 })
   const s3 = await startS3({
     port: 0,
     directory: join(directory, 's3'),
@@ -92,8 +101,15 @@ export async function startTransferBed(
       },
     ],
   })
+  const s3Door = tls.createServer(certified, (socket) => {
+    const inside = connect(s3.port, '127.0.0.1')
+    pipeline(socket, inside, socket).catch(() => undefined)
+  })
+  s3Door.listen(0, '127.0.0.1')
+  await once(s3Door, 'listening')
   const here = (port: number) => ({ host: '127.0.0.1', port })
-  const sourcePort = (source.address() as AddressInfo).port
+  const portOf = (server: Server) => (server.address() as AddressInfo).port
+  const sourcePort = portOf(source)
   const proxy = await startProxy({
     port: 0,
     credentials: { username: 'worker', password: 'p' },
@@ -104,6 +120,10 @@ export async function startTransferBed(
       'graph.vendors.test': here(graph.port),
       'login.vendors.test': here(graph.port),
       [`${sftpHost}:22`]: here(sftp.port),
+      [s3Host]: here(portOf(s3Door)),
+      ...Object.fromEntries(
+        [sourcePort, receiver.port, graph.port].map((port) => [`127.0.0.1:${port}`, here(port)]),
+      ),
     },
   })
   const facts: DoorFacts = {
@@ -114,7 +134,7 @@ export async function startTransferBed(
     sftpClientKey: sftp.clientKey,
   }
   const others = new Map<string, string[]>()
-  const { door, destinations } = openDoor(facts, others)
+  const { door, destinations } = openDoor(facts, { others })
   const s3Client = new S3Client({
     ...{ endpoint: s3.url, region: 'us-east-1', forcePathStyle: true },
     credentials: { accessKeyId: 'AKIAWORKER', secretAccessKey: 'secret' },
@@ -199,6 +219,7 @@ export async function startTransferBed(
       await graph.stop()
       await receiver.stop()
       await sftp.stop()
+      s3Door.close()
       await s3.stop()
     },
   }

@@ -8,6 +8,8 @@ import {
 export const sourceHost = 'files.agency.example'
 export const receiverHost = 'in.county.example'
 export const sftpHost = 'sftp.county.example'
+/** The bed's S3 behind TLS, as AWS's is. */
+export const s3Host = 's3.vendors.test'
 
 /** Public addresses that our name servers tell; behind the proxy each is a port of this machine. */
 export const addresses: Readonly<Record<string, string>> = {
@@ -32,11 +34,14 @@ export interface DoorFacts {
 /** The door to the bed's servers, and its destinations. */
 export function openDoor(
   { proxyUrl, ca, s3Url, sftpHostKey, sftpClientKey }: DoorFacts,
-  others = new Map<string, string[]>(),
+  {
+    others = new Map<string, string[]>(),
+    idleMs = 5_000,
+  }: { readonly others?: Map<string, string[]>; readonly idleMs?: number } = {},
 ): { readonly door: TransferDoor; readonly destinations: Readonly<Record<Kind, Destination>> } {
   const door = createTransferDoor({
     agent: createOutboundAgent({ proxyUrl, ca }),
-    idleMs: 5_000,
+    idleMs,
     resolve: async (host) => {
       const list = others.get(host) ?? [addresses[host] ?? '']
       const next = list.length > 1 ? list.shift() : list[0]

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { RequestListener } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
-import type { Destination } from '@anteroom/vendor-clients'
+import { createBytesSource, type Destination, type Source } from '@anteroom/vendor-clients'
 import { moveFile } from '../../apps/worker/src/transfers/move-file.ts'
 import type { Step, Steps } from '../../apps/worker/src/transfers/transfer-steps.ts'
 import type { TransferPayload } from '../../apps/worker/src/transfers/transfers.ts'
@@ -44,6 +44,7 @@ export function stepsInMemory(): Steps & { kept: Step | undefined; stopped: bool
     async forget() {
       steps.kept = undefined
     },
+    holds: async () => true,
     mustStop: async () => steps.stopped,
   }
   return steps
@@ -60,23 +61,35 @@ export function move(
   }: Partial<TransferPayload> & { steps?: Steps; to?: Destination } = {},
 ) {
   const payload = order(changes)
-  const { source } = payload
   return moveFile({
     payload,
-    source:
-      source.type === 'url'
-        ? bed.door.urlSource(source)
-        : bed.door.s3Source({
-            ...source,
-            region: 'us-east-1',
-            endpoint: bed.facts.s3Url,
-            credentials: { accessKeyId: 'AKIAWORKER', secretAccessKey: 'secret' },
-          }),
+    source: sourceOf(bed, payload),
     destination: to,
     call: { signal: new AbortController().signal, traceparent: '', correlationId: 'c-1' },
     steps,
     progress: async () => undefined,
+    now: Date.now,
+    taken: () => undefined,
   })
+}
+
+/** As a worker finds it. */
+export function sourceOf(
+  { door, facts }: Pick<TransferBed, 'door' | 'facts'>,
+  { source }: Pick<TransferPayload, 'source'>,
+): Source {
+  switch (source.type) {
+    case 'url':
+      return door.urlSource(source)
+    case 's3':
+      return door.s3Sources({
+        region: 'us-east-1',
+        endpoint: facts.s3Url,
+        credentials: { accessKeyId: 'AKIAWORKER', secretAccessKey: 'secret' },
+      })(source)
+    case 'credential':
+      return createBytesSource(Buffer.from(source.pdf, 'base64'))
+  }
 }
 
 export interface ServeOptions {

@@ -1,3 +1,4 @@
+import { openTextFor, sealTextFor } from '@anteroom/crypto'
 import { startDatabaseClock } from '@anteroom/job-channel'
 import { createLog, createMetrics } from '@anteroom/runtime'
 import type { Destination, Source, Upload } from '@anteroom/vendor-clients'
@@ -13,10 +14,13 @@ import { createQueueLogger } from '../../apps/worker/src/queue-log.ts'
 import { createQuotas } from '../../apps/worker/src/quota/quotas.ts'
 import { createReports } from '../../apps/worker/src/reports.ts'
 import { createTaskList } from '../../apps/worker/src/tasks/index.ts'
+import { createShares } from '../../apps/worker/src/transfers/shares.ts'
 import { createTransferSteps } from '../../apps/worker/src/transfers/transfer-steps.ts'
 import type { Transfers } from '../../apps/worker/src/transfers/transfers.ts'
-import { fixedSealer, openFixed } from './fixed-keys.ts'
+import { fixedSealer } from './fixed-keys.ts'
+import { noWebhooks } from './no-webhooks.ts'
 import { type DoorFacts, type Kind, openDoor } from './transfer-door.ts'
+import { sourceOf } from './transfer-files.ts'
 import { friendlyVendors } from './worker.ts'
 
 export interface RunOptions {
@@ -43,19 +47,15 @@ export async function runTransfers(options: RunOptions): Promise<void> {
   })
   const metrics = createMetrics('worker')
   const ledger = createLedger(pool)
-  const seal = (purpose: 'step' | 'result') => (slot: { name: string; id: string }, text: string) =>
-    fixedSealer.seal({ purpose, ...slot }, text)
-  const open =
-    (purpose: 'step' | 'payload') => (slot: { name: string; id: string }, text: string) =>
-      openFixed(purpose, slot, text)
-  const stepSeals = { sealStep: seal('step'), openStep: open('step') }
+  const stepSeals = {
+    sealStep: sealTextFor(fixedSealer, 'step'),
+    openStep: openTextFor(fixedSealer, 'step'),
+  }
   const transferSteps = createTransferSteps({ db: pool, ...stepSeals })
   const destination = destinations[kind]
   const transfers: Transfers = {
-    sourceOf: ({ source }) => {
-      if (source.type !== 'url') throw new Error('The bed has URLs alone')
-      return ticking<Source>(door.urlSource(source), 'source', tick)
-    },
+    shares: createShares({ places: 100, random: () => 0, log, metrics }),
+    sourceOf: (payload) => ticking<Source>(sourceOf({ door, facts }, payload), 'source', tick),
     destinationOf: async () => ({
       ...ticking<Destination>(destination, 'destination', tick),
       open: async (plan, call) => {
@@ -68,21 +68,22 @@ export async function runTransfers(options: RunOptions): Promise<void> {
   }
   const tasks = createTaskList({
     ledger: ticking(ledger, 'ledger', tick),
-    admissions: admissionsBy(undefined),
+    admissions: admissionsBy({ webhooks: noWebhooks, transfers }),
     order: createOrderedJobs(pool),
     answers: ticking(createAnswers({ redis, ledger, clock }), 'answers', tick),
     calls: createVendorCalls({ db: pool, ...stepSeals }),
     transferSteps: (attempt) => ticking(transferSteps(attempt), 'steps', tick),
     transfers,
+    webhooks: noWebhooks,
     vendors: friendlyVendors,
     reports: createReports(pool, redis),
     quotas: createQuotas({ pool, metrics }, {}),
     atOnce: {},
     gates: {},
     wakeLater: () => undefined,
-    openPayload: open('payload'),
-    sealResult: seal('result'),
-    sealCredential: seal('result'),
+    openPayload: openTextFor(fixedSealer, 'payload'),
+    sealResult: sealTextFor(fixedSealer, 'result'),
+    sealCredential: sealTextFor(fixedSealer, 'credential'),
     now: clock.now,
     random: () => 0,
     log,
@@ -104,7 +105,7 @@ export async function runTransfers(options: RunOptions): Promise<void> {
   }
 }
 
-const quiet = ['see', 'state', 'proof', 'mustStop']
+const quiet = ['see', 'state', 'proof', 'mustStop', 'holds']
 
 /** The same object, whose calls are told before and after. */
 function ticking<T extends object>(object: T, name: string, tick: (step: string) => void): T {

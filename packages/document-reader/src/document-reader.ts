@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import { DocumentReaderError } from './reader-error.ts'
 import type { DocumentType, Reading, SideImage } from './reading.ts'
-import type { ImageFault, VettedImage } from './vet-image.ts'
+import type { ImageFault, VettedImage } from './vetted-image.ts'
 
 export interface DocumentReader {
   /** Throws `DocumentReaderError`. */

@@ -16,4 +16,4 @@ export {
   type Side,
   type SideImage,
 } from './reading.ts'
-export { type ImageFault, maxVettedBytes, type VettedImage } from './vet-image.ts'
+export { type ImageFault, maxVettedBytes, type VettedImage } from './vetted-image.ts'

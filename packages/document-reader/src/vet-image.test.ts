@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { findFault, maxVettedBytes, vetImage } from './vet-image.ts'
+import { findFault, vetImage } from './vet-image.ts'
+import { maxVettedBytes } from './vetted-image.ts'
 
 const plain = { create: { width: 80, height: 50, channels: 3, background: '#abc' } } as const
 

@@ -30,6 +30,7 @@ export {
   type Pushed,
   type PushOptions,
   type PushTarget,
+  type WebhookMessage,
 } from './push/client.ts'
 export { PushError, type PushErrorCode, type ReceiverError } from './push/push-error.ts'
 export {
@@ -47,9 +48,12 @@ export {
 export type { ResolutionApplicant } from './resolution/request.ts'
 export { createStateIdClient, type StateIdCheck, type StateIdClient } from './state-id/client.ts'
 export type { StateIdApplicant } from './state-id/request.ts'
+export { createBytesSource } from './transfers/bytes-source.ts'
+export { release } from './transfers/chunks.ts'
 export {
   type Destination,
   type FoundFile,
+  isProven,
   isSameFile,
   type Place,
   type Upload,

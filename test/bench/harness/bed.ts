@@ -138,6 +138,10 @@ async function writeSettings(
       sandbox: 9,
       partner: 9,
       partnerEvents: 9,
+      agency: 9,
+      agencyFiles: 9,
+      agencyGraph: 9,
+      agencySftp: 9,
       mail: 9,
       mailPage: 9,
       postgres: 9,
@@ -150,17 +154,23 @@ async function writeSettings(
     scenariosFile: '',
     specimensFolder: '',
     partnersFile: '',
+    destinationsFile: '',
+    operators: {},
   }
   const {
     sandbox_scenarios_file: _noSandbox,
     sandbox_specimens_folder: _noSpecimens,
     partners_file: _noPartners,
+    transfer_destinations_file: _noDestinations,
     ...web
   } = webSettingsFor(at, secrets, 'local')
   const {
     outbound_ca_file: _noCa,
     partners_file: _noReceivers,
     push_private_hosts: _noHosts,
+    transfer_destinations_file: _noTransfers,
+    console_database_url: _noConsole,
+    console_operators: _noOperators,
     ...worker
   } = workerSettingsFor(at, secrets, 'local')
   const place = async (name: string, settings: object) => {

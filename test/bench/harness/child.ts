@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join, resolve } from 'node:path'
 import { stopChild } from '@anteroom/infra/local/processes.ts'
+import { root } from '../../support/root.ts'
+import { flagsOf } from '../../support/service.ts'
 import type { Calls, Reply, Usage } from './serve.ts'
 
 /** A measured side, in a process of its own as it is in production. */
@@ -31,14 +33,16 @@ export async function startChild<C extends Calls>(
 ): Promise<Child<C>> {
   const child = fork(resolve(sides, side), {
     env: { PATH: process.env.PATH, ...env },
-    execArgv:
-      profileDirectory === undefined
+    execArgv: [
+      ...(side === 'our-worker.ts' ? flagsOf(join(root, 'apps/worker')) : []),
+      ...(profileDirectory === undefined
         ? []
         : [
             '--cpu-prof',
             `--cpu-prof-dir=${profileDirectory}`,
             `--cpu-prof-name=${side}-\${pid}.cpuprofile`,
-          ],
+          ]),
+    ],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const ask = createAsk(child)

@@ -1,16 +1,21 @@
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { localDirectory } from '../../support/root.ts'
+import { promisify } from 'node:util'
+import { startMovingWorker } from '../../support/moving-worker.ts'
+import { localDirectory, root } from '../../support/root.ts'
 import { startTransferBed } from '../../support/transfer-bed.ts'
 import { receiverHost, sourceHost } from '../../support/transfer-door.ts'
 import { longFile } from '../../support/transfer-files.ts'
 import { startChild } from '../harness/child.ts'
 import { inTurn, type Row } from '../harness/row.ts'
 import type { BarePipeCalls } from '../sides/bare-pipe.ts'
-import type { OurTransferCalls } from '../sides/our-transfer.ts'
 
-/** One file from one HTTPS server to another. Both sides share the servers, which take their part of the machine. */
+/**
+ * One file from one HTTPS server to another: by the worker as the build made it, with its queue, ledger and proxy, and beside it by a
+ * plain pipe. Both share the servers, which take their part of the machine.
+ */
 export const transfer: Row = {
   name: 'transfer',
   lines: {
@@ -21,7 +26,7 @@ export const transfer: Row = {
       goals: [{ of: 'ratio', at: 'least', value: 0.4 }],
     },
     memory: {
-      title: 'peak memory of the process that moves it',
+      title: 'peak memory of the whole process that moves it',
       reference: 'plain pipe without proxy and hash',
       unit: 'MB',
       goals: [{ of: 'figure', at: 'most', value: 150 }],
@@ -36,6 +41,8 @@ export const transfer: Row = {
         await rm(directory, { recursive: true, force: true })
       },
     })
+    const worker = keep(await startMovingWorker(bed, directory))
+    await buildWorker()
     bed.serve(longFile(size.transferBytes))
     const megabytes = size.transferBytes / 1_000_000
     let roundsLeft = size.longRounds
@@ -44,30 +51,31 @@ export const transfer: Row = {
         if (roundsLeft === 0) return {}
         roundsLeft -= 1
         // Peaks are of processes: each round has its own.
-        const ours = keep(await startChild<OurTransferCalls>('our-transfer.ts', options))
         const bare = keep(await startChild<BarePipeCalls>('bare-pipe.ts', options))
         const path = randomBytes(6).toString('hex')
         const names = { from: sourceHost, to: receiverHost }
         const ways = { names, ca: bed.facts.ca, from: bed.sourcePort, to: bed.receiver.port }
-        const seconds = await inTurn(
+        const { ours, reference } = await inTurn(
           oursFirst,
-          () => ours.call('move', { facts: bed.facts, path }),
+          () => worker.move('https'),
           () => bare.call('pipe', { ...ways, path: `/bare/${path}` }),
         )
-        const peaks = [await ours.usage(), await bare.usage()]
-        await ours.stop()
+        const { peakMemoryMb } = await bare.usage()
         await bare.stop()
         return {
           speed: {
-            ours: { value: megabytes / seconds.ours },
-            reference: { value: megabytes / seconds.reference },
+            ours: { value: megabytes / ours.seconds },
+            reference: { value: megabytes / reference },
           },
           memory: {
-            ours: { value: peaks[0]?.peakMemoryMb ?? 0 },
-            reference: { value: peaks[1]?.peakMemoryMb ?? 0 },
+            ours: { value: ours.peakMb },
+            reference: { value: peakMemoryMb * 1.048576 },
           },
         }
       },
     }
   },
 }
+
+const buildWorker = () =>
+  promisify(execFile)(join(root, 'node_modules/.bin/tsup'), { cwd: join(root, 'apps/worker') })

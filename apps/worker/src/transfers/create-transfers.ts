@@ -1,10 +1,12 @@
-import type { Open } from '@anteroom/job-contracts'
-import type { Destination, TransferDoor } from '@anteroom/vendor-clients'
+import { destinationSecretName, type Open } from '@anteroom/job-contracts'
+import { createBytesSource, type Destination, type TransferDoor } from '@anteroom/vendor-clients'
 import type { DestinationEntry } from './read-destinations.ts'
+import type { Shares } from './shares.ts'
 import type { Transfers } from './transfers.ts'
 
 export interface TransfersOptions {
   readonly door: TransferDoor
+  readonly shares: Shares
   readonly entries: ReadonlyMap<string, DestinationEntry>
   readonly openSecret: Open
   readonly awsRegion: string
@@ -13,12 +15,20 @@ export interface TransfersOptions {
 }
 
 export function createTransfers(options: TransfersOptions): Transfers {
-  const { door, entries, awsRegion, s3Endpoint } = options
+  const { door, shares, entries, awsRegion, s3Endpoint } = options
   const made = new Map<string, Destination>()
+  const s3SourceOf = door.s3Sources({ region: awsRegion, endpoint: s3Endpoint })
   return {
+    shares,
     sourceOf({ source }) {
-      if (source.type === 'url') return door.urlSource(source)
-      return door.s3Source({ ...source, region: awsRegion, endpoint: s3Endpoint })
+      switch (source.type) {
+        case 'url':
+          return door.urlSource(source)
+        case 's3':
+          return s3SourceOf(source)
+        case 'credential':
+          return createBytesSource(Buffer.from(source.pdf, 'base64'))
+      }
     },
     async destinationOf(name) {
       const entry = entries.get(name)
@@ -36,7 +46,7 @@ async function make(
   { door, openSecret, awsRegion }: TransfersOptions,
 ): Promise<Destination> {
   const open = (sealed: string) =>
-    openSecret({ name: 'transfer-destination', id: entry.name }, sealed)
+    openSecret({ name: destinationSecretName, id: entry.name }, sealed)
   switch (entry.type) {
     case 'graph':
       return door.graph({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type OpenedSource, TransferError } from '@anteroom/vendor-clients'
+import { type OpenedSource, release, TransferError } from '@anteroom/vendor-clients'
 
 /** Reads a file to its end, only to know how long it is, for a destination that asks before the first byte. */
 export async function measure(
@@ -13,6 +13,7 @@ export async function measure(
       size += chunk.length
       if (size > maxBytes) throw new TransferError('source-too-large')
       hash.update(chunk)
+      release(chunk)
     }
   } finally {
     close()

@@ -1,4 +1,4 @@
-import { type OpenedSource, TransferError, type Upload } from '@anteroom/vendor-clients'
+import { type OpenedSource, release, TransferError, type Upload } from '@anteroom/vendor-clients'
 import { createPrefixHash, type PrefixHash } from './prefix-hash.ts'
 import { TransferProblemError } from './transfer-problem-error.ts'
 import type { Step, Steps } from './transfer-steps.ts'
@@ -21,6 +21,8 @@ export interface Sending {
   readonly payload: { readonly maxBytes: number }
   readonly steps: Steps
   readonly progress: (bytes: number) => Promise<void>
+  /** The destination has taken a piece. */
+  readonly taken: () => void
 }
 
 /** How often it is written down how far it is, told, and asked whether to stop. */
@@ -37,24 +39,32 @@ export async function sendPieces(sending: Sending): Promise<Piecewise> {
   let filled = 0
   let size = 0
 
-  for await (const chunk of bytes) {
-    hash.update(chunk)
-    upload.see?.(chunk)
-    // What is there already is only read.
-    let fresh = chunk.subarray(Math.min(Math.max(upload.offset - size, 0), chunk.length))
-    size += chunk.length
-    if (size > payload.maxBytes) throw new TransferError('source-too-large')
-    while (fresh.length > 0) {
-      if (filled === piece.length) {
-        await upload.write(piece)
-        filled = 0
+  try {
+    for await (const chunk of bytes) {
+      hash.update(chunk)
+      upload.see?.(chunk)
+      // What is there already is only read.
+      let fresh = chunk.subarray(Math.min(Math.max(upload.offset - size, 0), chunk.length))
+      size += chunk.length
+      if (size > payload.maxBytes) throw new TransferError('source-too-large')
+      while (fresh.length > 0) {
+        if (filled === piece.length) {
+          await upload.write(piece)
+          sending.taken()
+          filled = 0
+        }
+        const taken = fresh.subarray(0, piece.length - filled)
+        piece.set(taken, filled)
+        filled += taken.length
+        fresh = fresh.subarray(taken.length)
       }
-      const taken = fresh.subarray(0, piece.length - filled)
-      piece.set(taken, filled)
-      filled += taken.length
-      fresh = fresh.subarray(taken.length)
+      release(chunk)
+      if (look.isDue()) await look.now(size)
     }
-    await look(size)
+  } catch (error) {
+    // What was sent since the last look is of use to the next start only if it is written down.
+    await look.save().catch(() => undefined)
+    throw error
   }
 
   if (opened.size !== undefined && size !== opened.size)
@@ -63,27 +73,27 @@ export async function sendPieces(sending: Sending): Promise<Piecewise> {
   return { last: piece.subarray(0, filled), size, sha256: hash.end(), etag: opened.etag }
 }
 
-function lookNowAndThen({ upload, filename, opened, steps, progress }: Sending, hash: PrefixHash) {
+function lookNowAndThen(sending: Sending, hash: PrefixHash) {
+  const { upload, filename, opened, before, steps, progress } = sending
   let lookedAt = performance.now()
-  return async (bytes: number): Promise<void> => {
-    if (performance.now() - lookedAt < lookEveryMs) return
+
+  async function save(): Promise<void> {
     const { size, etag } = opened
     const state = upload.state()
-    if (state !== undefined) {
-      const step = {
-        phase: 'moving',
-        filename,
-        upload: state,
-        size,
-        etag,
-        ...hash.prefix(),
-      } as const
-      if (!(await steps.save(step))) {
-        throw new TransferError('destination-unreachable', { cause: 'JOB_LOST' })
-      }
+    // That a file was about to be shown is not forgotten: all that is to be sent of it then is its end, with the commit.
+    if (state === undefined || before?.phase === 'committing') return
+    const step = { phase: 'moving', filename, upload: state, size, etag, ...hash.prefix() } as const
+    if (!(await steps.save(step))) {
+      throw new TransferError('destination-unreachable', { cause: 'JOB_LOST' })
     }
+  }
+
+  async function now(bytes: number): Promise<void> {
+    await save()
     if (await steps.mustStop()) throw new TransferProblemError('cancelled')
     await progress(bytes)
     lookedAt = performance.now()
   }
+
+  return { isDue: () => performance.now() - lookedAt >= lookEveryMs, now, save }
 }

@@ -13,7 +13,7 @@ export const transferSettings = {
   transferJobs: wholeNumber({ min: 1, max: 1_000 })
     .default(8)
     .describe(
-      'Files that are moved at once in one process, half of concurrent_jobs at most. Each takes up to 20 MB of memory.',
+      'Files that are moved at once in one process, half of concurrent_jobs at most. One consumer alone gets half of them, and the last one is kept for credentials. Each takes up to 30 MB of memory.',
     ),
   transferIdleMs: wholeNumber({ min: 1_000, max: 600_000 })
     .default(60_000)

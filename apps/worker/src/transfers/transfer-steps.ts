@@ -21,6 +21,8 @@ const committing = moving.extend({
   size: z.int().nonnegative(),
   mediaType: z.string(),
   proofs: z.array(z.string()),
+  /** When, in database time: nothing that stands there of an older date is this file. Rows of releases before have none. */
+  at: z.number().optional(),
 })
 
 const step = z.discriminatedUnion('phase', [moving, committing])
@@ -35,6 +37,8 @@ export interface Steps {
   /** A start that has lost the job writes nothing down, and learns so. */
   save(step: Step): Promise<boolean>
   forget(): Promise<void>
+  /** Whether this start has the job still: what an earlier one would take back may be another's by now. */
+  holds(): Promise<boolean>
   /** Whether somebody asked to stop. */
   mustStop(): Promise<boolean>
 }
@@ -77,6 +81,13 @@ export function createTransferSteps({ db, sealStep, openStep }: TransferStepsDep
           [jobId, token],
         )
       },
+      async holds() {
+        const { rows } = await db.query(
+          `select from worker.ledger where job_id = $1 and token = $2 and state = 'running'`,
+          [jobId, token],
+        )
+        return rows.length > 0
+      },
       async mustStop() {
         const { rows } = await db.query('select from worker.stop_requests where job_id = $1', [
           jobId,
@@ -87,12 +98,16 @@ export function createTransferSteps({ db, sealStep, openStep }: TransferStepsDep
   }
 }
 
-/** Of jobs that have ended: nothing of a file's name or place stays here. */
+/**
+ * Of jobs that have ended for good: nothing of a file's name or place stays here. One that may be tried once more must find what
+ * may stand at its destination by then.
+ */
 export async function purgeTransferSteps(db: Db): Promise<void> {
   await db.query(
     `with steps as (
        delete from worker.transfer_steps as step using worker.ledger
        where ledger.job_id = step.job_id and ledger.settled_at is not null
+         and not exists (select from worker.dead_letters as dead where dead.job_id = step.job_id)
      )
      delete from worker.stop_requests as request using worker.ledger
      where ledger.job_id = request.job_id and ledger.settled_at is not null`,

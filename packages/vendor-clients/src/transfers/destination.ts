@@ -11,6 +11,8 @@ export interface FoundFile {
   readonly size: number
   /** What the destination tells of its content, each as `kind:value`. */
   readonly proofs: readonly string[]
+  /** For how long at most it has stood there, by the server's own clock, if that tells. */
+  readonly ageMs?: number | undefined
 }
 
 export interface UploadPlan {
@@ -25,6 +27,8 @@ export interface UploadPlan {
   readonly mediaType: string
   /** What {@link Upload.state} said before a crash. */
   readonly resume?: unknown
+  /** So much of what was sent before the crash will be checked. A destination that can goes on there, and writes over the rest. */
+  readonly resumeAtMost?: number
 }
 
 /**
@@ -36,6 +40,8 @@ export interface Destination {
   readonly needsSize: boolean
   /** What stands at this place now; undefined if there is nothing. */
   find(place: Place, call: TransferCall): Promise<FoundFile | undefined>
+  /** Where nothing is told of a file's content: whether this transfer's upload, which was whole, has been shown. */
+  hasShown?(place: Place, transferId: string, call: TransferCall): Promise<boolean>
   /** Begins an upload, or goes on with one that is still there. */
   open(plan: UploadPlan, call: TransferCall): Promise<Upload>
   /** Takes a file away that is not what it should be. */
@@ -59,6 +65,12 @@ export interface Upload {
   commit(last: Uint8Array, sha256: string): Promise<void>
   /** Takes back what was sent; never throws. */
   abort(): Promise<void>
+}
+
+/** Whether what is told of a file says anything of its content that can be compared. */
+export function isProven(found: FoundFile, sent: { readonly proofs: readonly string[] }): boolean {
+  const kinds = new Set(found.proofs.map((proof) => split(proof)[0]))
+  return sent.proofs.some((proof) => kinds.has(split(proof)[0]))
 }
 
 /**

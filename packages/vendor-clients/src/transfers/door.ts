@@ -6,7 +6,7 @@ import { createGraphDestination, type GraphDestinationOptions } from './graph-de
 import { createHttpsDestination, type HttpsDestinationOptions } from './https-destination.ts'
 import type { S3Options } from './s3-client.ts'
 import { createS3Destination, type S3DestinationOptions } from './s3-destination.ts'
-import { createS3Source } from './s3-source.ts'
+import { createS3Sources, type S3Object } from './s3-source.ts'
 import type { SftpOptions } from './sftp-connection.ts'
 import { createSftpDestination } from './sftp-destination.ts'
 import type { Source } from './source.ts'
@@ -24,7 +24,8 @@ type Given<Options> = Omit<Options, 'agent' | 'guardedAgent' | 'guard' | 'idleMs
 /** All sources and destinations, each behind the proxy: what is named by others is connected to as the guard allows. */
 export interface TransferDoor {
   urlSource(given: Given<UrlSourceOptions>): Source
-  s3Source(given: Given<S3Options> & { readonly key: string }): Source
+  /** Made once: all objects that it is asked for share its client. */
+  s3Sources(given: Given<S3Options>): (object: S3Object) => Source
   graph(given: Given<GraphDestinationOptions>): Destination
   s3(given: Given<S3DestinationOptions>): Destination
   https(given: Given<HttpsDestinationOptions>): Destination
@@ -46,7 +47,7 @@ export function createTransferDoor({
   const guarded = { guard, agent, idleMs }
   return {
     urlSource: (given) => createUrlSource({ ...given, ...guarded }),
-    s3Source: (given) => createS3Source({ ...given, agent: outbound, idleMs }),
+    s3Sources: (given) => createS3Sources({ ...given, agent: outbound, idleMs }),
     graph: (given) =>
       createGraphDestination({
         ...given,

@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import https from 'node:https'
 import { GuardError } from '../guarded/guard-error.ts'
+import { refuseUpgrade } from '../refuse-upgrade.ts'
 import { retryAfterMs } from '../retry-after.ts'
 import { codeOf, innermost } from '../system-error.ts'
+import { chunksOf, inSlices } from './chunks.ts'
 import type { TransferCall } from './source.ts'
 import { TransferError, type TransferErrorCode } from './transfer-error.ts'
 
@@ -29,9 +31,13 @@ export interface Answer {
 /** One request and the head of its answer; whoever asked reads the body or destroys it. No redirect, no repetition. @throws TransferError */
 export async function exchange(asking: Asking, call: TransferCall): Promise<Answer> {
   const request = begin(asking, call)
-  request.end(asking.body)
+  if (asking.body instanceof Uint8Array) inSlices(asking.body).pipe(request)
+  else request.end(asking.body)
   return await answerOf(request, asking.side, call.signal)
 }
+
+/** So many times `idleMs` are from the last byte of a request to the end of its answer's head. Some servers look at a large file first. */
+const mostSilences = 5
 
 /** A request whose body is still to be written. */
 export function begin(
@@ -54,6 +60,15 @@ export function begin(
   })
   const onIdle = () => request.destroy(new Error('idle'))
   request.setTimeout(idleMs, onIdle)
+  // Each word restarts that one: heads that come drop by drop, or after ever more that say to wait, end with this one.
+  const onLate = () => request.destroy(new Error('late'))
+  let lateTimer: NodeJS.Timeout | undefined
+  request.once('finish', () => {
+    lateTimer = setTimeout(onLate, mostSilences * idleMs)
+  })
+  request.once('close', () => clearTimeout(lateTimer))
+  request.once('response', () => clearTimeout(lateTimer))
+  refuseUpgrade(request)
   // From here on it may be we who are slow: whoever reads the body watches the time.
   request.once('response', () => request.setTimeout(0).off('timeout', onIdle))
   return request
@@ -68,6 +83,7 @@ export async function answerOf(
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   request.once('response', resolve)
   request.on('error', reject)
+  request.once('close', () => reject(new Error('closed')))
   try {
     const message = await promise
     // What comes after the head is heard by whoever reads the body.
@@ -78,21 +94,6 @@ export async function answerOf(
   }
 }
 
-/** The body of an answer, which may not be silent for longer than this while somebody waits for it. */
-export async function* patiently({ message }: Answer, idleMs: number): AsyncGenerator<Uint8Array> {
-  const chunks: AsyncIterator<Uint8Array> = message[Symbol.asyncIterator]()
-  try {
-    for (;;) {
-      const timer = setTimeout(() => message.destroy(new Error('idle')), idleMs)
-      const next = await chunks.next().finally(() => clearTimeout(timer))
-      if (next.done) return
-      yield next.value
-    }
-  } finally {
-    message.destroy()
-  }
-}
-
 const mostTextBytes = 256 * 1024
 
 /** The body of an answer as JSON; undefined if it is none, or too long, or does not come. */
@@ -100,7 +101,7 @@ export async function readJson(answer: Answer, idleMs: number): Promise<unknown>
   const chunks: Uint8Array[] = []
   let bytes = 0
   try {
-    for await (const chunk of patiently(answer, idleMs)) {
+    for await (const chunk of chunksOf(answer.message, idleMs)) {
       bytes += chunk.length
       if (bytes > mostTextBytes) return undefined
       chunks.push(chunk)
@@ -116,9 +117,18 @@ export async function readJson(answer: Answer, idleMs: number): Promise<unknown>
   }
 }
 
-/** Reads the little that an answer says to its end, so that the connection can be used again. */
+const mostDroppedBytes = 64 * 1024
+const droppedWithinMs = 5_000
+
+/** Reads the little that an answer says to its end, so that the connection can be used again; what is more, or late, ends it. */
 export function drop({ message }: Answer): void {
-  message.resume()
+  let bytes = 0
+  const timer = setTimeout(() => message.destroy(), droppedWithinMs)
+  message.once('close', () => clearTimeout(timer))
+  message.on('data', (chunk: Uint8Array) => {
+    bytes += chunk.length
+    if (bytes > mostDroppedBytes) message.destroy()
+  })
 }
 
 /** What a destination means by a status that is no success. */

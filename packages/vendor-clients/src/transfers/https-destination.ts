@@ -56,7 +56,8 @@ export function createHttpsDestination(options: HttpsDestinationOptions): Destin
       if (answer.status === 404 || answer.status === 410) return void drop(answer)
       if (answer.status !== 200) throw refusalOf(answer)
       drop(answer)
-      return { size: Number(answer.headers['content-length'] ?? 0), proofs: proofsOf(answer) }
+      const size = Number(answer.headers['content-length'] ?? 0)
+      return { size, proofs: proofsOf(answer), ageMs: ageOf(answer) }
     },
     async remove(place, call) {
       const answer = await ask('DELETE', place, call)
@@ -71,6 +72,12 @@ export function createHttpsDestination(options: HttpsDestinationOptions): Destin
       })
     },
   }
+}
+
+/** Between two moments that the same server tells, to the second. */
+function ageOf({ headers }: Answer): number | undefined {
+  const age = Date.parse(headers.date ?? '') - Date.parse(headers['last-modified'] ?? '')
+  return Number.isNaN(age) ? undefined : age
 }
 
 /** `sha-256=:…:` (RFC 9530), as the rest of us writes it. */

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { S3Client, S3ServiceException } from '@aws-sdk/client-s3'
 import { httpsAgentOf, type OutboundAgent } from '../agent.ts'
 import { codeOf, innermost } from '../system-error.ts'
@@ -5,7 +6,6 @@ import type { Side } from './exchange.ts'
 import { TransferError } from './transfer-error.ts'
 
 export interface S3Options {
-  readonly bucket: string
   readonly region: string
   /** Another S3 server than AWS's. Of a local machine it may be `http:`. */
   readonly endpoint?: string | undefined
@@ -24,7 +24,7 @@ export function createTransferS3({
   agent,
   idleMs,
 }: S3Options): S3Client {
-  return new S3Client({
+  const client = new S3Client({
     region,
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
     ...(credentials && { credentials }),
@@ -39,6 +39,34 @@ export function createTransferS3({
       socketTimeout: idleMs,
     },
   })
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const result = await next(args)
+        endWhenLong(result.response, commandName)
+        return result
+      },
+    // Next to the wire: before anybody reads.
+    { step: 'deserialize', priority: 'low' },
+  )
+  return client
+}
+
+/** What S3 says, but for objects themselves, is read whole into memory: longer than this it is nothing that S3 says. */
+const mostAnswerBytes = 1024 * 1024
+
+function endWhenLong(response: unknown, command: unknown): void {
+  // The SDK's type says nothing of it.
+  const { body, statusCode = 0 } = response as { body?: unknown; statusCode?: number }
+  const isObject = command === 'GetObjectCommand' && statusCode < 300
+  if (!(body instanceof Readable) || isObject) return
+  let bytes = 0
+  // Whoever reads it reads it by events as well; until then nothing flows.
+  body.on('data', (chunk: Uint8Array) => {
+    bytes += chunk.length
+    if (bytes > mostAnswerBytes) body.destroy(new Error('long'))
+  })
+  body.pause()
 }
 
 /** The status of what S3 refused; undefined where it did not answer. */

@@ -9,21 +9,25 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { z } from 'zod'
+import { inSlices } from './chunks.ts'
 import type { Destination, Place, Upload, UploadPlan } from './destination.ts'
 import { createTransferS3, ofS3, type S3Options, statusOf } from './s3-client.ts'
 import type { TransferCall } from './source.ts'
 import { TransferError } from './transfer-error.ts'
 
 export interface S3DestinationOptions extends S3Options {
+  readonly bucket: string
   /** What every key begins with, without slashes around it; may be empty. */
   readonly prefix: string
   /** By which objects are encrypted at rest instead of what the bucket says. */
   readonly kmsKeyId?: string | undefined
 }
 
-/** As small as S3 takes them, and a little more: one is held in memory. */
-const usualPartBytes = 8 * 1024 * 1024
+/** As small as S3 takes them: one is held in memory. */
+const usualPartBytes = 5 * 1024 * 1024
 const mostParts = 10_000
+/** About 52 GB. Larger parts would take more memory than a worker has for a transfer. */
+const mostBytes = usualPartBytes * mostParts
 
 const kept = z.object({
   uploadId: z.string(),
@@ -60,6 +64,7 @@ export function createS3Destination(options: S3DestinationOptions): Destination 
     },
     async open(plan, call) {
       const target = { Bucket, Key: keyOf(plan.place) }
+      if ((plan.size ?? 0) > mostBytes) throw tooLarge()
       const known = kept.safeParse(plan.resume).data
       const upload = known ?? (await createUpload(client, { target, plan, options, call }))
       return openParts({ client, target, upload, plan, call })
@@ -95,8 +100,7 @@ async function createUpload(
     .send(command, { abortSignal: call.signal })
     .catch(fail)
   if (uploadId === undefined) throw new TransferError('destination-unreachable', { cause: 'S3' })
-  const partBytes = Math.max(usualPartBytes, Math.ceil((plan.size ?? 0) / (mostParts - 1)))
-  return { uploadId, partBytes, parts: [] }
+  return { uploadId, partBytes: usualPartBytes, parts: [] }
 }
 
 function openParts({
@@ -116,11 +120,12 @@ function openParts({
   const parts = [...before]
   const sumOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64')
 
-  async function send(Body: Uint8Array): Promise<void> {
-    if (parts.length === mostParts) throw new TransferError('source-too-large', { cause: 'PARTS' })
-    const ChecksumSHA256 = sumOf(Body)
+  async function send(bytes: Uint8Array): Promise<void> {
+    if (parts.length === mostParts) throw tooLarge()
+    const ChecksumSHA256 = sumOf(bytes)
+    const body = { Body: inSlices(bytes), ContentLength: bytes.length, ChecksumSHA256 }
     const command = new UploadPartCommand({
-      ...{ ...target, UploadId, PartNumber: parts.length + 1, Body, ChecksumSHA256 },
+      ...{ ...target, UploadId, PartNumber: parts.length + 1, ...body },
     })
     const { ETag } = await client.send(command, { abortSignal }).catch(lost)
     if (ETag === undefined) throw new TransferError('destination-unreachable', { cause: 'S3' })
@@ -155,6 +160,8 @@ function openParts({
     },
   }
 }
+
+const tooLarge = () => new TransferError('source-too-large', { cause: 'PARTS' })
 
 function fail(error: unknown): never {
   throw ofS3(error, 'destination')

@@ -1,27 +1,43 @@
-import { GetObjectCommand } from '@aws-sdk/client-s3'
+import { Readable } from 'node:stream'
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import { chunksOf } from './chunks.ts'
 import { createTransferS3, ofS3, type S3Options, statusOf } from './s3-client.ts'
-import type { OpenedSource, Source, TransferCall } from './source.ts'
+import { maxResumptions, type OpenedSource, type Source, type TransferCall } from './source.ts'
 import { suggestedName } from './suggested-name.ts'
 import { TransferError } from './transfer-error.ts'
 
 const maxFruitless = 2
 
-/** One object of a bucket. A connection that breaks is taken up again as long as the object is the same. */
-export function createS3Source(options: S3Options & { readonly key: string }): Source {
-  const { bucket: Bucket, key: Key } = options
-  const client = createTransferS3(options)
+export interface S3Object {
+  readonly bucket: string
+  readonly key: string
+}
 
+/**
+ * Objects of buckets, all by one client. A connection that breaks is taken up again as long as the object is the same. No client is
+ * ever destroyed: its connections are those of the worker's one agent, and others' calls are under way on them.
+ */
+export function createS3Sources(options: S3Options): (object: S3Object) => Source {
+  const client = createTransferS3(options)
+  return (object) => sourceOf(client, object, options.idleMs)
+}
+
+function sourceOf(
+  client: S3Client,
+  { bucket: Bucket, key: Key }: S3Object,
+  idleMs: number,
+): Source {
   async function get({ signal: abortSignal }: TransferCall, rest?: { at: number; etag: string }) {
     const range = rest && { Range: `bytes=${rest.at}-`, IfMatch: rest.etag }
     try {
       const got = await client.send(new GetObjectCommand({ Bucket, Key, ...range }), {
         abortSignal,
       })
-      if (!got.Body || !(Symbol.asyncIterator in got.Body)) {
+      // In Node it is a stream of bytes; the SDK's type is of every platform.
+      if (!(got.Body instanceof Readable)) {
         throw new TransferError('source-unreachable', { cause: 'BODY' })
       }
-      // In Node it is a stream of bytes; the SDK's type is of every platform.
-      return { ...got, body: got.Body as AsyncIterable<Uint8Array> & { destroy(): void } }
+      return { ...got, body: got.Body }
     } catch (error) {
       throw statusOf(error) === 412 ? new TransferError('source-changed') : ofS3(error, 'source')
     }
@@ -35,10 +51,11 @@ export function createS3Source(options: S3Options & { readonly key: string }): S
       const bytes = (async function* () {
         let at = 0
         let fruitless = 0
+        let resumptions = 0
         for (;;) {
           const from = at
           try {
-            for await (const chunk of current.body) {
+            for await (const chunk of chunksOf(current.body, idleMs)) {
               at += chunk.length
               yield chunk
             }
@@ -46,7 +63,9 @@ export function createS3Source(options: S3Options & { readonly key: string }): S
             throw new TransferError('source-incomplete')
           } catch (error) {
             fruitless = at > from ? 0 : fruitless + 1
-            if (!etag || fruitless > maxFruitless || call.signal.aborted) {
+            resumptions += 1
+            const isEnough = fruitless > maxFruitless || resumptions > maxResumptions
+            if (!etag || isEnough || call.signal.aborted) {
               throw ofS3(error, 'source')
             }
             current = await get(call, { at, etag })
@@ -61,10 +80,7 @@ export function createS3Source(options: S3Options & { readonly key: string }): S
           `/${encodeURIComponent(Key.split('/').at(-1) ?? '')}`,
         ),
         bytes,
-        close() {
-          current.body.destroy()
-          client.destroy()
-        },
+        close: () => void current.body.destroy(),
       } satisfies OpenedSource
     },
   }

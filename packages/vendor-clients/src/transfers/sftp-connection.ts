@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import ssh2, { type ConnectConfig, type SFTPWrapper } from 'ssh2'
+import type { ConnectConfig, SFTPWrapper } from 'ssh2'
 import { GuardError } from '../guarded/guard-error.ts'
 import { openTunnel } from '../guarded/tunnel.ts'
 import { toTransferError } from './exchange.ts'
@@ -27,19 +27,27 @@ const ciphers = [
   'aes256-ctr',
 ] as const
 
+type Then<T> = (error: Error | null | undefined, value: T) => void
+
+/**
+ * Asks the server one thing. What is asked of a connection that has ended, or whose server says nothing for `idleMs` while it is asked
+ * something, fails.
+ */
+export type Ask = <T>(start: (sftp: SFTPWrapper, then: Then<T>) => unknown) => Promise<T>
+
 export interface Connection {
-  readonly sftp: SFTPWrapper
+  readonly ask: Ask
   end(): void
 }
 
 export async function withSftp<T>(
   options: SftpOptions,
   call: TransferCall,
-  work: (sftp: SFTPWrapper) => Promise<T>,
+  work: (ask: Ask) => Promise<T>,
 ): Promise<T> {
-  const { sftp, end } = await connect(options, call)
+  const { ask, end } = await connect(options, call)
   try {
-    return await work(sftp)
+    return await work(ask)
   } catch (error) {
     throw ofSftp(error, call)
   } finally {
@@ -50,20 +58,30 @@ export async function withSftp<T>(
 /** Through a tunnel of the proxy, and to the server with the pinned key alone. */
 export async function connect(options: SftpOptions, call: TransferCall): Promise<Connection> {
   const { host, port, proxyUrl, idleMs, hostKey, username, privateKey } = options
+  // Loaded here, because few workers need it, and it takes its own memory for ciphers.
+  const { default: ssh2 } = await import('ssh2')
   const client = new ssh2.Client()
   const { promise, resolve, reject } = Promise.withResolvers<SFTPWrapper>()
   const end = () => {
     call.signal.removeEventListener('abort', end)
     client.destroy()
   }
+  const asking = createAsking(idleMs, end)
+  const signal = AbortSignal.any([call.signal, AbortSignal.timeout(idleMs)])
+  const onLate = () => reject(new Error('late'))
   let isStranger = false
   try {
-    const signal = AbortSignal.any([call.signal, AbortSignal.timeout(idleMs)])
     const sock = await openTunnel({ proxyUrl, address: host, port, signal })
     sock.setNoDelay(true)
-    client.on('error', reject)
-    client.on('close', () => reject(new Error('closed')))
+    const fail = (error: Error) => {
+      reject(error)
+      asking.fail(error)
+    }
+    client.on('error', fail)
+    client.on('close', () => fail(new Error('closed')))
     client.on('ready', () => client.sftp((error, sftp) => (error ? reject(error) : resolve(sftp))))
+    // Who is signed in is not served yet: nothing else waits for that.
+    signal.addEventListener('abort', onLate, { once: true })
     call.signal.addEventListener('abort', end, { once: true })
     const config: ConnectConfig = {
       ...{ sock, username, privateKey, readyTimeout: idleMs, keepaliveInterval: idleMs / 3 },
@@ -75,13 +93,16 @@ export async function connect(options: SftpOptions, call: TransferCall): Promise
       },
     }
     client.connect(config)
-    return { sftp: await promise, end }
+    const sftp = await promise
+    return { ask: (start) => asking.ask((then) => start(sftp, then)), end }
   } catch (error) {
     end()
     if (isStranger) {
       throw new TransferError('destination-refused', { cause: 'HOST_KEY', retryable: true })
     }
     throw ofSftp(error, call)
+  } finally {
+    signal.removeEventListener('abort', onLate)
   }
 }
 
@@ -95,12 +116,40 @@ function isPinned(key: Buffer, hostKey: string): boolean {
 const fingerprintOf = (key: Buffer) =>
   `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
 
-type Then<T> = (error: Error | null | undefined, value: T) => void
+/** Questions that are not answered yet: they fail together. */
+function createAsking(idleMs: number, end: () => void) {
+  const open = new Set<(error: Error) => void>()
+  let timer: NodeJS.Timeout | undefined
 
-export function done<T>(start: (then: Then<T>) => unknown): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>()
-  start((error, value) => (error ? reject(error) : resolve(value)))
-  return promise
+  function fail(error: Error): void {
+    clearTimeout(timer)
+    for (const reject of open) reject(error)
+  }
+
+  function watch(): void {
+    clearTimeout(timer)
+    if (open.size === 0) return
+    timer = setTimeout(() => {
+      fail(new Error('idle'))
+      end()
+    }, idleMs)
+  }
+
+  return {
+    fail,
+    async ask<T>(start: (then: Then<T>) => unknown): Promise<T> {
+      const { promise, resolve, reject } = Promise.withResolvers<T>()
+      open.add(reject)
+      watch()
+      try {
+        start((error, value) => (error ? reject(error) : resolve(value)))
+        return await promise
+      } finally {
+        open.delete(reject)
+        watch()
+      }
+    },
+  }
 }
 
 export function codeOf(error: unknown): unknown {

@@ -1,11 +1,10 @@
-import type { SFTPWrapper } from 'ssh2'
 import { z } from 'zod'
 import type { Destination, Place, Upload, UploadPlan } from './destination.ts'
 import {
+  type Ask,
   type Connection,
   codeOf,
   connect,
-  done,
   ofSftp,
   type SftpOptions,
   withSftp,
@@ -22,27 +21,32 @@ const kept = z.object({ temporary: z.string() })
 /** A server that speaks SFTP. A file is written under a hidden name and renamed when it is whole; the server tells its size alone. */
 export function createSftpDestination(options: SftpOptions): Destination {
   const { folder } = options
-  const folderOf = ({ path }: Place) => [folder, path].filter(Boolean).join('/')
-  const pathOf = (place: Place) => `${folderOf(place)}/${place.filename}`
+  const pathOf = ({ path, filename }: Place) =>
+    `/${[...folder.split('/'), ...path.split('/'), filename].filter(Boolean).join('/')}`
+  const temporaryOf = ({ path }: Place, transferId: string) =>
+    pathOf({ path, filename: `.${transferId}.part` })
 
   return {
     needsSize: false,
     find: (place, call) =>
-      withSftp(options, call, async (sftp) => {
-        const size = await sizeAt(sftp, pathOf(place))
+      withSftp(options, call, async (ask) => {
+        const size = await sizeAt(ask, pathOf(place))
         return size === undefined ? undefined : { size, proofs: [] }
       }),
-    remove: (place, call) => withSftp(options, call, (sftp) => remove(sftp, pathOf(place))),
+    hasShown: (place, transferId, call) =>
+      withSftp(options, call, async (ask) => {
+        return (await sizeAt(ask, temporaryOf(place, transferId))) === undefined
+      }),
+    remove: (place, call) => withSftp(options, call, (ask) => remove(ask, pathOf(place))),
     async open(plan, call) {
       const target = pathOf(plan.place)
       const temporary =
-        kept.safeParse(plan.resume).data?.temporary ??
-        `${folderOf(plan.place)}/.${plan.transferId}.part`
+        kept.safeParse(plan.resume).data?.temporary ?? temporaryOf(plan.place, plan.transferId)
       const connection = await connect(options, call)
       try {
         const discard = (path: string) => {
           const late = { ...call, signal: AbortSignal.timeout(options.idleMs) }
-          return withSftp(options, late, (sftp) => remove(sftp, path))
+          return withSftp(options, late, (ask) => remove(ask, path))
         }
         return await openFile(connection, { temporary, target, plan, call, discard })
       } catch (error) {
@@ -63,12 +67,14 @@ interface File {
 }
 
 async function openFile(
-  { sftp, end }: Connection,
+  { ask, end }: Connection,
   { temporary, target, plan, call, discard }: File,
 ): Promise<Upload> {
-  await makeFolders(sftp, target)
-  const offset = plan.resume === undefined ? 0 : ((await sizeAt(sftp, temporary)) ?? 0)
-  const handle = await done<Buffer>((then) => sftp.open(temporary, offset > 0 ? 'r+' : 'w', then))
+  await makeFolders(ask, target)
+  // What was written and not written down is written over.
+  const offset = Math.min((await sizeAt(ask, temporary)) ?? 0, plan.resumeAtMost ?? 0)
+  const mode = offset > 0 ? 'r+' : 'w'
+  const handle = await ask<Buffer>((sftp, then) => sftp.open(temporary, mode, then))
   let at = offset
 
   async function write(piece: Uint8Array): Promise<void> {
@@ -78,7 +84,9 @@ async function openFile(
     for (let from = 0; from < bytes.length; from += packetBytes) {
       const length = Math.min(packetBytes, bytes.length - from)
       const position = at + from
-      writes.push(done<void>((then) => sftp.write(handle, bytes, from, length, position, then)))
+      writes.push(
+        ask<void>((sftp, then) => sftp.write(handle, bytes, from, length, position, then)),
+      )
     }
     await Promise.all(writes).catch((error: unknown) => fail(error))
     at += bytes.length
@@ -98,11 +106,12 @@ async function openFile(
     async commit(last) {
       try {
         if (last.length > 0) await write(last)
-        await done<void>((then) => sftp.close(handle, then))
-        if ((await sizeAt(sftp, temporary)) !== at) {
-          throw new TransferError('destination-unreachable', { cause: 'SIZE' })
+        await ask<void>((sftp, then) => sftp.close(handle, then))
+        // Longer is what an earlier start has left behind the end of a file that is shorter now.
+        if ((await sizeAt(ask, temporary)) !== at) {
+          throw new TransferError('destination-unreachable', { cause: 'SIZE', startOver: true })
         }
-        await show(sftp, { temporary, target, mustBeNew: plan.mustBeNew })
+        await show(ask, { temporary, target, mustBeNew: plan.mustBeNew })
       } catch (error) {
         throw ofSftp(error, call)
       } finally {
@@ -111,7 +120,6 @@ async function openFile(
     },
     async abort() {
       end()
-      // What is asked of a connection that has ended is never answered.
       await discard(temporary).catch(() => undefined)
     },
   }
@@ -119,51 +127,51 @@ async function openFile(
 
 /** SFTP's own rename fails if there is such a file; OpenSSH's extension replaces it. */
 async function show(
-  sftp: SFTPWrapper,
+  ask: Ask,
   { temporary, target, mustBeNew }: { temporary: string; target: string; mustBeNew: boolean },
 ): Promise<void> {
-  if (!mustBeNew) return replace(sftp, temporary, target)
-  if ((await sizeAt(sftp, target)) !== undefined) throw new TransferError('file-exists')
-  await done<void>((then) => sftp.rename(temporary, target, then))
+  if (!mustBeNew) return replace(ask, temporary, target)
+  if ((await sizeAt(ask, target)) !== undefined) throw new TransferError('file-exists')
+  await ask<void>((sftp, then) => sftp.rename(temporary, target, then))
 }
 
 /** Servers without the extension have nothing under the name for a moment, and never a part of a file. */
-async function replace(sftp: SFTPWrapper, temporary: string, target: string): Promise<void> {
+async function replace(ask: Ask, temporary: string, target: string): Promise<void> {
   try {
-    return await done<void>((then) => sftp.ext_openssh_rename(temporary, target, then))
+    return await ask<void>((sftp, then) => sftp.ext_openssh_rename(temporary, target, then))
   } catch (error) {
     // ssh2 throws without a status where the server did not name the extension.
     if (typeof codeOf(error) === 'number' && codeOf(error) !== unsupported) throw error
   }
-  await remove(sftp, target)
-  await done<void>((then) => sftp.rename(temporary, target, then))
+  await remove(ask, target)
+  await ask<void>((sftp, then) => sftp.rename(temporary, target, then))
 }
 
 const unsupported = 8
 
-async function makeFolders(sftp: SFTPWrapper, target: string): Promise<void> {
+async function makeFolders(ask: Ask, target: string): Promise<void> {
   const names = target.split('/').slice(1, -1)
   for (const [index] of names.entries()) {
     const folder = `/${names.slice(0, index + 1).join('/')}`
-    if ((await sizeAt(sftp, folder)) === undefined) {
-      await done<void>((then) => sftp.mkdir(folder, then))
+    if ((await sizeAt(ask, folder)) === undefined) {
+      await ask<void>((sftp, then) => sftp.mkdir(folder, then))
     }
   }
 }
 
 const noSuchFile = 2
 
-async function sizeAt(sftp: SFTPWrapper, path: string): Promise<number | undefined> {
+async function sizeAt(ask: Ask, path: string): Promise<number | undefined> {
   try {
-    return (await done<{ size: number }>((then) => sftp.stat(path, then))).size
+    return (await ask<{ size: number }>((sftp, then) => sftp.stat(path, then))).size
   } catch (error) {
     if (codeOf(error) === noSuchFile) return undefined
     throw error
   }
 }
 
-async function remove(sftp: SFTPWrapper, path: string): Promise<void> {
-  await done<void>((then) => sftp.unlink(path, then)).catch((error: unknown) => {
+async function remove(ask: Ask, path: string): Promise<void> {
+  await ask<void>((sftp, then) => sftp.unlink(path, then)).catch((error: unknown) => {
     if (codeOf(error) !== noSuchFile) throw error
   })
 }

@@ -1,9 +1,12 @@
+/** A name of 300 letters of three bytes each, as `filename*` writes it, and what stands around it. */
+const longestDisposition = 4_096
+
 /**
  * What a source calls its file: by Content-Disposition (RFC 6266, with `filename*` before `filename`), or by the last part of its
  * path. Folders in it are dropped; nobody has checked the rest.
  */
 export function suggestedName(disposition: string | undefined, path: string): string | undefined {
-  const named = disposition === undefined ? undefined : nameOf(disposition)
+  const named = nameOf(disposition?.slice(0, longestDisposition) ?? '')
   return lastPart(named ?? decoded(lastPart(path) ?? ''))
 }
 

@@ -1,7 +1,8 @@
 import type https from 'node:https'
 import type { Guard } from '../guarded/guard.ts'
-import { type Answer, exchange, patiently, toTransferError } from './exchange.ts'
-import type { OpenedSource, Source, TransferCall } from './source.ts'
+import { chunksOf } from './chunks.ts'
+import { type Answer, exchange, toTransferError } from './exchange.ts'
+import { maxResumptions, type OpenedSource, type Source, type TransferCall } from './source.ts'
 import { suggestedName } from './suggested-name.ts'
 import { TransferError } from './transfer-error.ts'
 
@@ -39,7 +40,8 @@ export function createUrlSource(options: UrlSourceOptions): Source {
       const close = () => void current.message.destroy()
       const bytes = read(options, call, { first, onAnswer: (next) => (current = next) })
       const name = suggestedName(headers['content-disposition'], url.pathname)
-      return { size, etag, suggestedName: name, bytes, close } satisfies OpenedSource
+      const mayBeCut = size === undefined && !isChunked(answer)
+      return { size, etag, mayBeCut, suggestedName: name, bytes, close } satisfies OpenedSource
     },
   }
 }
@@ -61,10 +63,11 @@ async function* read(
   let { answer } = first
   let at = 0
   let fruitless = 0
+  let resumptions = 0
   for (;;) {
     const from = at
     try {
-      for await (const chunk of patiently(answer, options.idleMs)) {
+      for await (const chunk of chunksOf(answer.message, options.idleMs)) {
         at += chunk.length
         if (size !== undefined && at > size) throw new TransferError('source-incomplete')
         yield chunk
@@ -73,8 +76,10 @@ async function* read(
       throw new TransferError('source-incomplete')
     } catch (error) {
       fruitless = at > from ? 0 : fruitless + 1
+      resumptions += 1
+      const isEnough = fruitless > maxFruitless || resumptions > maxResumptions
       const cannotGoOn = size === undefined || etag === undefined || at >= size
-      if (cannotGoOn || fruitless > maxFruitless || call.signal.aborted) throw broken(error, call)
+      if (cannotGoOn || isEnough || call.signal.aborted) throw broken(error, call)
       answer = await goOn(options, call, { at, size, etag })
       onAnswer(answer)
     }
@@ -163,6 +168,11 @@ function sizeOf({ headers }: Answer): number | undefined {
   if (text === undefined) return undefined
   const size = Number(text)
   return Number.isSafeInteger(size) ? size : undefined
+}
+
+/** Chunks have an end of their own (RFC 9112, section 6.3). */
+function isChunked({ headers }: Answer): boolean {
+  return /(?:^|,)\s*chunked$/i.test(headers['transfer-encoding'] ?? '')
 }
 
 /** Weak validators say that two files mean the same, not that they are the same (RFC 9110, section 8.8.3). */

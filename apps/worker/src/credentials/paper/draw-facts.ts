@@ -1,7 +1,7 @@
 import type { CredentialClaims } from '@anteroom/credential'
-import { canWrite } from './faces.ts'
 import type { Fact } from './facts.ts'
 import type { Element, ElementOptions } from './paper-document.ts'
+import { canWrite } from './shapes.ts'
 import { type Sheet, writeElement } from './sheet.ts'
 import { texts } from './texts.ts'
 import { linesOf, type Style } from './write.ts'
@@ -15,10 +15,10 @@ export function drawName(
   table: Element,
   { claims: { fn, ln }, top }: { readonly claims: CredentialClaims; readonly top: number },
 ): number {
-  const { document, faces, styles, width } = sheet
+  const { document, styles, width } = sheet
   const label = texts.name
   const name = `${fn} ${ln}`
-  const face = (['bold', 'regular'] as const).find((face) => canWrite(faces[face], name))
+  const face = (['bold', 'regular'] as const).find((face) => canWrite(face, name))
   if (!face) return drawFact(sheet, table, { label, value: texts.unwritableName, top, width })
   const large = { ...styles.name, face }
   const fits = linesOf(document, name, { style: large, width }).length <= largeLines

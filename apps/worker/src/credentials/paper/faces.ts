@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { create, type Font } from 'fontkit'
+import { type Face, readFace } from './shapes.ts'
 
-/** DejaVu Sans, in two weights. */
-export type Face = 'regular' | 'bold'
 export type Faces = Readonly<Record<Face, Font>>
 
 let loaded: Faces | undefined
@@ -14,19 +11,13 @@ let loaded: Faces | undefined
  * name was written with would decide how another's is read out.
  */
 export function facesForOne(): Faces {
-  loaded ??= { regular: load('DejaVuSans.ttf'), bold: load('DejaVuSans-Bold.ttf') }
+  loaded ??= { regular: load('regular'), bold: load('bold') }
   for (const face of Object.values(loaded)) Object.assign(face, { _glyphs: {} })
   return loaded
 }
 
-function load(file: string): Font {
-  const place = fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${file}`))
-  const font = create(readFileSync(place))
+function load(face: Face): Font {
+  const font = create(readFace(face))
   if (!('layout' in font)) throw new Error('A file with several fonts, where one is expected')
   return font
-}
-
-/** Whether it has a shape for every character. What it lacks would be printed as an empty box. */
-export function canWrite(face: Font, text: string): boolean {
-  return [...text].every((char) => face.hasGlyphForCodePoint(char.codePointAt(0) ?? 0))
 }

@@ -1,7 +1,8 @@
 import { type CredentialClaims, paths } from '@anteroom/credential'
 import { drawPaper } from './draw-paper.ts'
-import { canWrite, facesForOne } from './faces.ts'
+import { facesForOne } from './faces.ts'
 import { drawDocument } from './paper-document.ts'
+import { assertPrintable } from './shapes.ts'
 import { createSheet } from './sheet.ts'
 import { texts } from './texts.ts'
 
@@ -28,10 +29,4 @@ export function createPrinter(issuerName: string): (paper: Paper) => Promise<Buf
       drawPaper(createSheet(document, root, faces), printed),
     )
   }
-}
-
-/** @throws Error if the issuer's name has letters that cannot be printed */
-export function assertPrintable(issuerName: string): void {
-  if (canWrite(facesForOne().regular, issuerName)) return
-  throw new Error('The name of the issuer has letters that cannot be printed')
 }

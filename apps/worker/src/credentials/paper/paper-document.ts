@@ -1,6 +1,7 @@
 import type { Font } from 'fontkit'
 import PDFDocument from 'pdfkit'
-import type { Face, Faces } from './faces.ts'
+import type { Faces } from './faces.ts'
+import type { Face } from './shapes.ts'
 
 /** Points from the upper left corner of the page. */
 export interface Place {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
-import { assertPrintable, type Paper } from './make-paper.ts'
+import type { Paper } from './make-paper.ts'
+import { assertPrintable } from './shapes.ts'
 
 /** Prints in threads of its own. */
 export interface Press {

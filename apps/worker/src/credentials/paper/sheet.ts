@@ -1,5 +1,6 @@
-import type { Face, Faces } from './faces.ts'
+import type { Faces } from './faces.ts'
 import { type Element, type ElementOptions, type PaperDocument, page } from './paper-document.ts'
+import type { Face } from './shapes.ts'
 import { linesOf, type Style, writeLines } from './write.ts'
 
 /** The page that is being drawn. Measures are points. */

@@ -1,6 +1,6 @@
-import type { Face } from './faces.ts'
 import { fillLines } from './fill-lines.ts'
 import type { PaperDocument, Place } from './paper-document.ts'
+import type { Face } from './shapes.ts'
 import { visualRuns } from './visual-runs.ts'
 
 export interface Style {
