@@ -4,8 +4,9 @@ import { writeEnvironmentFiles } from './environment-files.ts'
 import { cacheDirectory, dataDirectory, root } from './places.ts'
 import { assertPortsFree, offsetFrom, type Ports, portsAt } from './ports.ts'
 import { stopChild } from './processes.ts'
+import { readySampleConsumer } from './sample-consumer.ts'
 import { publicUrlAt } from './services.ts'
-import { startStack } from './stack.ts'
+import { sampleOperator, startStack } from './stack.ts'
 import { takeStackLock } from './stack-lock.ts'
 
 /** `pnpm dev`: the whole system on this machine, until Ctrl-C. */
@@ -45,6 +46,7 @@ async function start(): Promise<void> {
   stops.push(stack.stop)
   const environments = await writeEnvironmentFiles(stack, directory)
   stops.push(environments.remove)
+  const keyFile = await readySampleConsumer(stack, directory)
   const apps = startApps()
   stops.push(() => stopChild(apps))
   const drawing = drawSpecimens(stack.addresses.specimensFolder)
@@ -55,6 +57,10 @@ async function start(): Promise<void> {
   tell('its events', `http://127.0.0.1:${ports.partner}/security-events`)
   tell('sandbox mailbox', stack.mail.pageUrl)
   tell('sandbox values', `${publicUrlAt(ports)}/sandbox`)
+  tell('sample agency', stack.agency.url)
+  tell('its API', `${publicUrlAt(ports)}/api, with the key in ${keyFile}`)
+  tell('console', `http://127.0.0.1:${ports.workerInternal}/console`)
+  tell('to sign in', `${sampleOperator}, ${stack.secrets.consolePassword}`)
   console.log(`ready  ${publicUrlAt(ports)}`)
 }
 

@@ -1,3 +1,5 @@
+import { destinationSecretName } from '@anteroom/job-contracts'
+import { authorizationName } from '@anteroom/security-events'
 import type { AwsPrincipal } from './aws-principals.ts'
 import type { KmsGrant, KmsKeyOptions } from './kms.ts'
 import type { BucketOptions } from './s3.ts'
@@ -19,7 +21,7 @@ const accountOrders = { purpose: ['settings'], name: ['account-order'] }
 /** What operators seal for files that the worker reads. */
 const sealedInFiles = {
   purpose: ['settings'],
-  name: ['push-authorization', 'transfer-destination'],
+  name: [authorizationName, destinationSecretName],
 }
 
 /**

@@ -19,6 +19,7 @@ const schema = z.object({
   awsWorker: key,
   awsOps: key,
   awsDeploy: key,
+  awsAgency: key,
   proxy: key,
   vendorToken: key,
   sessionEncryption: key,
@@ -36,6 +37,12 @@ const schema = z.object({
   openidSigning: key,
   openidSubjects: key,
   samplePartner: key,
+  /** Who brings files to the sample agency has it. */
+  sampleAgency: key,
+  sampleWebhook: key,
+  /** The sample operator’s password of the console, and the key of its sessions. */
+  consolePassword: key,
+  consoleSessions: key,
   /** A private JWK; RSA cannot be made of 256 bits. */
   openidRsa: z.string(),
 })

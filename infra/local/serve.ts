@@ -1,7 +1,8 @@
 import { writeEnvironmentFiles } from './environment-files.ts'
 import { cacheDirectory, dataDirectory } from './places.ts'
 import { offsetFrom, portsAt } from './ports.ts'
-import { startStack } from './stack.ts'
+import { readySampleConsumer } from './sample-consumer.ts'
+import { sampleOperator, startStack } from './stack.ts'
 
 /** What `compose.yaml` runs beside the images: the local stack by itself, until it is asked to stop. */
 
@@ -13,7 +14,10 @@ const stack = await startStack({
   keys: 'kms',
   onStarted: (title, where) => console.log(`${title.padEnd(16)}  ${where}`),
 })
+const keyFile = await readySampleConsumer(stack, directory)
 const environments = await writeEnvironmentFiles(stack, directory)
+console.log(`key of the API     in ${keyFile}`)
+console.log(`to the console     ${sampleOperator}, ${stack.secrets.consolePassword}`)
 console.log('ready')
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -19,6 +19,10 @@ export interface Addresses {
   /** Pretend documents to download; `pnpm dev` fills it. */
   readonly specimensFolder: string
   readonly partnersFile: string
+  /** Places that files can be moved to: the sample agency’s. */
+  readonly destinationsFile: string
+  /** Who may sign in to the console, with hashes of their passwords. */
+  readonly operators: Readonly<Record<string, string>>
 }
 
 /** Settings by the names they have in a settings file. */
@@ -29,6 +33,11 @@ export type KeyProvider = 'kms' | 'local'
 /** The address people see: a name, because browsers make no passkeys for numbers. */
 export function publicUrlAt({ web }: Ports): string {
   return `http://localhost:${web}`
+}
+
+/** Where the sample agency's files are, as the guard of addresses writes it. */
+function filesHostAt({ agencyFiles }: Ports): string {
+  return `localhost:${agencyFiles}`
 }
 
 /** The web's settings in a local stack. */
@@ -54,6 +63,8 @@ export function webSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProvide
     partners_file: at.partnersFile,
     openid_signing_keys: openidKeys(secrets),
     openid_subject_key: secrets.openidSubjects,
+    transfer_destinations_file: at.destinationsFile,
+    transfer_sandbox_origins: `https://${filesHostAt(at.ports)}`,
   }
 }
 
@@ -80,7 +91,12 @@ export function workerSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProv
     smtp_url: `smtps://anteroom:${secrets.vendorToken}@${mailHost}`,
     mail_from: `${issuerName} <no-reply@anteroom.test>`,
     partners_file: at.partnersFile,
-    push_private_hosts: `localhost:${at.ports.partnerEvents}`,
+    push_private_hosts: `localhost:${at.ports.partnerEvents},${filesHostAt(at.ports)}`,
+    transfer_destinations_file: at.destinationsFile,
+    transfer_private_hosts: `${filesHostAt(at.ports)},localhost:${at.ports.agencyGraph}`,
+    console_database_url: at.databaseUrls.ops,
+    console_operators: at.operators,
+    console_session_key: secrets.consoleSessions,
     document_fixtures: true,
     fingerprint_keys: [{ id: '1', key: secrets.workerFingerprints }],
     credential_signing_keys: [credentialKey(secrets)],
@@ -94,7 +110,9 @@ function opsSettingsFor(at: Addresses, secrets: Secrets, keys: KeyProvider): Set
   return {
     ...sealing(at, secrets, keys),
     ...(keys === 'local' && {
-      local_keys: localKeys(secrets).filter(({ id }) => id === 'payload' || id === 'record'),
+      local_keys: localKeys(secrets).filter(({ id }) =>
+        ['payload', 'record', 'settings'].includes(id),
+      ),
     }),
     database_url: at.databaseUrls.ops,
     redis_url: at.redisUrls.ops,

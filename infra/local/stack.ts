@@ -1,24 +1,20 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  type MailCatcher,
-  type MailCatcherOptions,
-  mailHost,
-  startMailCatcher,
-} from '../sandbox/mail/mail-catcher.ts'
-import {
-  type SamplePartner,
-  type SamplePartnerOptions,
-  startSamplePartner,
-} from '../sandbox/partner/sample-partner.ts'
+import type { Sealer } from '@anteroom/crypto'
+import { hashPassword } from '@anteroom/crypto/password'
+import { type SampleAgency, startSampleAgency } from '../sandbox/agency/sample-agency.ts'
+import { graphHosts } from '../sandbox/graph/graph-server.ts'
+import { type MailCatcher, mailHost, startMailCatcher } from '../sandbox/mail/mail-catcher.ts'
+import { type SamplePartner, startSamplePartner } from '../sandbox/partner/sample-partner.ts'
 import { scenarioGroups } from '../sandbox/scenario-groups.ts'
 import { type SandboxVendors, startSandboxVendors, vendorHosts } from '../sandbox/vendors.ts'
-import type { AwsPrincipal } from './aws-principals.ts'
+import { agencyOptions, agencyPrincipal, agencyScenarios, writeDestinations } from './agency.ts'
 import { type Certificates, issueCertificates } from './certificates.ts'
 import { startDatabase } from './database.ts'
 import { type LocalKms, startKms } from './kms.ts'
-import { samplePartnerKey, writePartners } from './partners.ts'
-import { bucketsFor, kmsKey, nextKmsKey, principals } from './policies.ts'
+import { operatorsSealer } from './operators-sealer.ts'
+import { writePartners } from './partners.ts'
+import { principals } from './policies.ts'
 import type { Ports } from './ports.ts'
 import type { LocalPostgres } from './postgres.ts'
 import { type LocalProxy, startProxy } from './proxy.ts'
@@ -26,12 +22,14 @@ import { type LocalRedis, startRedis } from './redis.ts'
 import { startS3 } from './s3.ts'
 import { readSecrets, type Secrets } from './secrets.ts'
 import {
-  type Addresses,
-  type KeyProvider,
-  publicUrlAt,
-  type Settings,
-  settingsFor,
-} from './services.ts'
+  allowedHosts,
+  kmsOptions,
+  mailOptions,
+  partnerOptions,
+  redisPasswords,
+  s3Options,
+} from './server-options.ts'
+import { type Addresses, type KeyProvider, type Settings, settingsFor } from './services.ts'
 import { type Service, uploadSettings } from './settings-upload.ts'
 
 export interface StackOptions {
@@ -57,9 +55,12 @@ export interface LocalStack {
   readonly proxy: LocalProxy
   readonly vendors: SandboxVendors
   readonly partner: SamplePartner
+  readonly agency: SampleAgency
   readonly mail: MailCatcher
   readonly secrets: Secrets
   readonly addresses: Addresses
+  /** Seals as operators' commands do. */
+  readonly sealer: Sealer
   /** The database as its administrator; for tests and for looking around. */
   readonly adminUrl: string
   /** The service's settings, as they are in a new stack. */
@@ -69,9 +70,12 @@ export interface LocalStack {
   stop(): Promise<void>
 }
 
-const certifiedHosts = [...vendorHosts, mailHost, 'localhost']
+const certifiedHosts = [...vendorHosts, ...graphHosts, mailHost, 'localhost']
 
-/** Starts Postgres (migrated), Redis, S3, KMS, the outbound proxy, the sandbox vendors with their mail server, and the sample partner. What started is stopped again if one fails. */
+/** Who may sign in to the console of a local stack. */
+export const sampleOperator = 'sample-operator'
+
+/** Starts Postgres (migrated), Redis, S3, KMS, the outbound proxy, the sandbox vendors with their mail server, the sample partner and the sample agency. What started is stopped again if one fails. */
 export async function startStack(options: StackOptions): Promise<LocalStack> {
   const parts: { stop(): Promise<void> }[] = []
   const stop = async () => {
@@ -90,13 +94,61 @@ async function startParts(
   parts: { stop(): Promise<void> }[],
   stop: () => Promise<void>,
 ): Promise<LocalStack> {
-  const { directory, cacheDirectory, ports, keys } = options
+  const { directory, ports, keys } = options
   const secrets = await readSecrets(directory)
-  const start = starter(options, parts)
   const certificates = await issueCertificates(join(directory, 'certificates'), certifiedHosts)
-  const callers = principals(secrets)
+  const [database, redis, s3, kms, proxy, vendors, partner, mail, agency] = await startServers(
+    options,
+    { certificates, secrets, start: starter(options, parts) },
+  )
+  const sealer = operatorsSealer(keys, { kmsUrl: kms.url, secrets })
+  const sealing = { s3Url: s3.url, secrets, sealer }
+  const addresses: Addresses = {
+    ports,
+    databaseUrls: database.urls,
+    redisUrls: redis.urls,
+    s3Url: s3.url,
+    kmsUrl: kms.url,
+    proxyUrl: proxy.url,
+    caFile: certificates.caFile,
+    scenariosFile: await writeScenarios(options),
+    specimensFolder: join(directory, 'specimens'),
+    partnersFile: await writePartners(directory, ports, secrets),
+    destinationsFile: await writeDestinations(directory, agency, sealing),
+    operators: { [sampleOperator]: await hashPassword(secrets.consolePassword) },
+  }
+  const newSettings = (service: Service) => settingsFor[service](addresses, secrets, keys)
+  return {
+    postgres: database.postgres,
+    redis,
+    kms,
+    proxy,
+    vendors,
+    partner,
+    agency,
+    mail,
+    sealer,
+    secrets,
+    addresses,
+    adminUrl: database.adminUrl,
+    settingsFor: newSettings,
+    environmentFor: (service, settings = newSettings(service)) =>
+      uploadSettings(service, settings, { s3Url: s3.url, secrets }),
+    stop,
+  }
+}
 
-  const [database, redis, s3, kms, proxy, vendors, partner, mail] = await allStarted([
+interface ToServe {
+  readonly certificates: Certificates
+  readonly secrets: Secrets
+  readonly start: ReturnType<typeof starter>
+}
+
+function startServers(options: StackOptions, { certificates, secrets, start }: ToServe) {
+  const { cacheDirectory, ports } = options
+  const callers = [...principals(secrets), agencyPrincipal(secrets)]
+  const known = { certificates, secrets }
+  return allStarted([
     start('Postgres', () => startDatabase(options, secrets)),
     start('Redis', () =>
       startRedis({ port: ports.redis, cacheDirectory, passwords: redisPasswords(secrets) }),
@@ -113,86 +165,17 @@ async function startParts(
     start('sandbox vendors', () =>
       startSandboxVendors({ port: ports.sandbox, certificates, token: secrets.vendorToken }),
     ),
-    start('sample partner', () =>
-      startSamplePartner(partnerOptions(ports, { certificates, secrets })),
-    ),
-    start('sandbox mail', () => startMailCatcher(mailOptions(options, { certificates, secrets }))),
+    start('sample partner', () => startSamplePartner(partnerOptions(ports, known))),
+    start('sandbox mail', () => startMailCatcher(mailOptions(options, known))),
+    start('sample agency', () => startSampleAgency(agencyOptions(options, known))),
   ])
-
-  const addresses: Addresses = {
-    ports,
-    databaseUrls: database.urls,
-    redisUrls: redis.urls,
-    s3Url: s3.url,
-    kmsUrl: kms.url,
-    proxyUrl: proxy.url,
-    caFile: certificates.caFile,
-    scenariosFile: await writeScenarios(directory),
-    specimensFolder: join(directory, 'specimens'),
-    partnersFile: await writePartners(directory, ports, secrets),
-  }
-  const newSettings = (service: Service) => settingsFor[service](addresses, secrets, keys)
-  return {
-    postgres: database.postgres,
-    redis,
-    kms,
-    proxy,
-    vendors,
-    partner,
-    mail,
-    secrets,
-    addresses,
-    adminUrl: database.adminUrl,
-    settingsFor: newSettings,
-    environmentFor: (service, settings = newSettings(service)) =>
-      uploadSettings(service, settings, { s3Url: s3.url, secrets }),
-    stop,
-  }
 }
 
-async function writeScenarios(directory: string): Promise<string> {
+async function writeScenarios({ directory, ports }: StackOptions): Promise<string> {
   const file = join(directory, 'sandbox-scenarios.json')
-  await writeFile(file, JSON.stringify(scenarioGroups()))
+  const groups = [...scenarioGroups(), agencyScenarios(directory, ports)]
+  await writeFile(file, JSON.stringify(groups))
   return file
-}
-
-function partnerOptions(
-  ports: Ports,
-  { certificates, secrets }: { certificates: Certificates; secrets: Secrets },
-): SamplePartnerOptions {
-  return {
-    port: ports.partner,
-    eventsPort: ports.partnerEvents,
-    certificates,
-    issuer: publicUrlAt(ports),
-    key: samplePartnerKey(secrets),
-  }
-}
-
-function mailOptions(
-  { ports }: StackOptions,
-  { certificates, secrets }: { certificates: Certificates; secrets: Secrets },
-): MailCatcherOptions {
-  const { mail: port, mailPage: pagePort } = ports
-  return { port, pagePort, certificates, password: secrets.vendorToken }
-}
-
-function s3Options({ directory, ports }: StackOptions, callers: AwsPrincipal[]) {
-  return {
-    port: ports.s3,
-    directory: join(directory, 's3'),
-    principals: callers,
-    buckets: bucketsFor(publicUrlAt(ports)),
-  }
-}
-
-function kmsOptions({ directory, ports }: StackOptions, callers: AwsPrincipal[]) {
-  return {
-    port: ports.kms,
-    directory: join(directory, 'kms'),
-    principals: callers,
-    keys: [kmsKey, nextKmsKey],
-  }
 }
 
 /** As `Promise.all`, but fails only once nothing is starting any more: what has started by then can be stopped. */
@@ -214,23 +197,5 @@ function starter({ onStarted }: StackOptions, parts: { stop(): Promise<void> }[]
     parts.push(part)
     onStarted?.(title, `127.0.0.1:${part.port}`, performance.now() - startedAt)
     return part
-  }
-}
-
-function redisPasswords({ redisAdmin, redisWeb, redisWorker, redisOps }: Secrets) {
-  return { admin: redisAdmin, web: redisWeb, worker: redisWorker, ops: redisOps }
-}
-
-function allowedHosts({
-  sandbox,
-  mail,
-  partnerEvents,
-}: Ports): Record<string, { host: string; port: number }> {
-  const here = (port: number) => ({ host: '127.0.0.1', port })
-  return {
-    ...Object.fromEntries(vendorHosts.map((name) => [name, here(sandbox)])),
-    [`${mailHost}:465`]: here(mail),
-    // Partners’ names are looked up by the worker, which asks for the address.
-    [`127.0.0.1:${partnerEvents}`]: here(partnerEvents),
   }
 }

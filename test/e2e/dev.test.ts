@@ -1,10 +1,11 @@
 import { once } from 'node:events'
-import { appendFile, readdir } from 'node:fs/promises'
+import { appendFile, readdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { assertPortsFree, portsAt } from '@anteroom/infra/local/ports.ts'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type CheckoutCopy, copyCheckout } from '../support/checkout-copy.ts'
+import { consoleCaller } from '../support/console.ts'
 import { type Dev, isRunning, startDev } from '../support/dev.ts'
 import { waitForAnswer, walkToWaitingWithLicense } from '../support/walk.ts'
 
@@ -62,6 +63,8 @@ test('dev says what it starts, ends with the address, and a person is verified t
     `outbound proxy    127.0.0.1:${ports.proxy}`,
     `sandbox vendors   127.0.0.1:${ports.sandbox}`,
     `sandbox mail      127.0.0.1:${ports.mail}`,
+    `sample agency     http://127.0.0.1:${ports.agency}`,
+    `console           http://127.0.0.1:${ports.workerInternal}/console`,
     `sandbox mailbox   http://127.0.0.1:${ports.mailPage}`,
     'apps              idp-web and worker',
   ]) {
@@ -73,6 +76,13 @@ test('dev says what it starts, ends with the address, and a person is verified t
   expect(await status(ports.workerInternal, '/readyz')).toBe(200)
   expect(identified.heading).toBe('Your details match')
   expect(verified.heading).toBe('You are verified')
+  const [, name = '', password = ''] = /to sign in +(\S+), (\S+)/.exec(said.join('\n')) ?? []
+  const operator = consoleCaller(`http://127.0.0.1:${ports.workerInternal}`)
+  expect((await operator.signIn(name, password)).status).toBe(303)
+  expect((await operator.get('/console')).status).toBe(200)
+  const [, keyFile = ''] = /with the key in (\S+)/.exec(said.join('\n')) ?? []
+  const headers = { authorization: `Bearer ${(await readFile(keyFile, 'utf8')).trim()}` }
+  expect((await fetch(`${url}/api/transfers`, { headers })).status).toBe(200)
 })
 
 test('a change in a package starts both services again', async () => {

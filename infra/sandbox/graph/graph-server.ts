@@ -22,7 +22,7 @@ export interface GraphServerOptions {
   readonly clientId: string
   readonly clientSecret: string
   readonly driveId: string
-  /** How it misbehaves; changed as tests go on. */
+  /** How it is other than usual; changed as tests go on. */
   readonly trouble?: GraphTrouble
 }
 
@@ -31,6 +31,8 @@ export interface GraphTrouble {
   refuse?: ((what: 'graph' | 'fragment') => GraphError | undefined) | undefined
   /** Milliseconds for which an upload session lives; 15 minutes if it is not said. */
   sessionMs?: number
+  /** Where fragments are sent, instead of its own host for them. */
+  uploadOrigin?: string
 }
 
 export interface GraphServer {
@@ -139,7 +141,7 @@ function sessionRoutes(app: FastifyInstance, around: Around): void {
     const session = createUploadSession(plan)
     sessions.set(session.secret, session)
     return reply.send({
-      uploadUrl: `https://upload.vendors.test/up/${session.secret}`,
+      uploadUrl: `${trouble.uploadOrigin ?? 'https://upload.vendors.test'}/up/${session.secret}`,
       ...standing(session),
     })
   })

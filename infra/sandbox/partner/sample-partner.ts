@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { importJWK, type JWK } from 'jose'
 import * as openid from 'openid-client'
+import { sendPage } from '../pretend-page.ts'
 import { type Asking, begin, type Told, tell } from './ask.ts'
 import { type EventReceiver, eventsPath, startEventReceiver } from './event-receiver.ts'
 import { eventsPage, failurePage, homePage, signedOutPage } from './pages.ts'
@@ -39,7 +40,7 @@ interface Visit {
 export async function startSamplePartner(options: SamplePartnerOptions): Promise<SamplePartner> {
   const app = Fastify({ logger: false, forceCloseConnections: true })
   await app.register(cookie)
-  app.setErrorHandler((_error, _request, reply) => page(reply.code(502), failurePage()))
+  app.setErrorHandler((_error, _request, reply) => sendPage(reply.code(502), failurePage()))
   const { certificates, issuer, eventsPort } = options
   const events = await startEventReceiver({
     port: eventsPort,
@@ -48,7 +49,7 @@ export async function startSamplePartner(options: SamplePartnerOptions): Promise
     id: samplePartnerId,
   })
   routes(app, clientOf(options), () => url)
-  app.get(eventsPath, (_request, reply) => page(reply, eventsPage(events.received())))
+  app.get(eventsPath, (_request, reply) => sendPage(reply, eventsPage(events.received())))
   await app.listen({ port: options.port, host: '127.0.0.1' })
   const address = app.server.address()
   const port = typeof address === 'object' && address ? address.port : options.port
@@ -104,7 +105,7 @@ function routes(
     return visit
   }
 
-  app.get('/', (request, reply) => page(reply, homePage(visitOf(request, reply).told)))
+  app.get('/', (request, reply) => sendPage(reply, homePage(visitOf(request, reply).told)))
 
   for (const [path, isProofed] of [
     ['/sign-in', false],
@@ -141,18 +142,7 @@ function routes(
     return reply.redirect(to.href, 303)
   })
 
-  app.get('/signed-out', (_request, reply) => page(reply, signedOutPage()))
+  app.get('/signed-out', (_request, reply) => sendPage(reply, signedOutPage()))
 }
 
 const cookieName = 'sample-partner'
-
-function page(reply: FastifyReply, html: string): FastifyReply {
-  return reply
-    .headers({
-      'cache-control': 'no-store',
-      'content-security-policy':
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    })
-    .type('text/html; charset=utf-8')
-    .send(html)
-}
