@@ -29,6 +29,7 @@ const scriptNames = [
   'line',
   'local-time',
   'passkey',
+  'sent',
   'session-warning',
   'verify-credential',
   'verify-offline',

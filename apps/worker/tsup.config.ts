@@ -12,7 +12,8 @@ export default defineConfig({
   target: 'node24',
   platform: 'node',
   sourcemap: true,
-  noExternal: [/^@anteroom\//],
+  // Of what is bundled, only what is used takes memory: zod comes with texts in forty languages, the SDK with every call of S3.
+  noExternal: [/^@anteroom\//, 'zod', /^@aws-sdk\//],
   // Native parts that ssh2 goes without where they are not built, and ours are not.
   external: ['cpu-features', /sshcrypto\.node$/],
   // What our packages depend on is bundled with them, and some of it is CommonJS that asks for Node's modules and its folder.

@@ -55,6 +55,16 @@ export const deliveryRows: readonly Row[] = [
         queries: { '{{state}}': 'sum by (state) (increase(transfers_ended_total[1h]))' },
       },
       {
+        title: 'Destinations that rest',
+        description:
+          'Left alone for a while in the last hour, because they were not reached several times in a row.',
+        unit: 'short',
+        queries: {
+          '{{destination}}':
+            'sum by (destination) (increase(transfer_destination_rests_total[1h]))',
+        },
+      },
+      {
         title: 'Requests that are refused',
         description: 'By the code of the problem.',
         unit: 'reqps',
@@ -66,6 +76,15 @@ export const deliveryRows: readonly Row[] = [
         unit: 'short',
         queries: {
           '{{outcome}}': 'sum by (outcome) (increase(transfer_webhook_rounds_total[1h]))',
+        },
+      },
+      {
+        title: 'Time of webhooks',
+        description: 'By consumer, of one try: one in twenty takes longer.',
+        unit: 's',
+        queries: {
+          '{{consumer}}':
+            'histogram_quantile(0.95, sum by (consumer, le) (rate(transfer_webhook_duration_seconds_bucket[10m])))',
         },
       },
       {

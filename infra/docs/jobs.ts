@@ -14,9 +14,10 @@ export function jobRegions(): ReadonlyMap<string, string> {
 
 function jobsTable(catalog: readonly Job[]): string {
   return table(
-    ['Job', 'Deadline', 'Outcome kept', 'Attempts'],
+    ['Job', 'Priority', 'Deadline', 'Outcome kept', 'Attempts'],
     catalog.map((job) => [
       code(job.name),
+      String(job.priority ?? 0),
       `${job.deadlineSeconds} s`,
       `${job.outcomeSeconds} s`,
       attemptsOf(job),

@@ -42,7 +42,10 @@ belongs to it. Log lines have its id as \`traceId\`; each step outside has a spa
 | A vendor is asked | the header \`traceparent\`, one span for each call |
 | The answer is there | \`check.answered\` of the web, with the \`jobId\` and how long the person waited |
 | Partners are told of a change to an account | \`risc.push\`, and the header \`traceparent\` of the push |
-| A transfer is asked for | \`traceparent\` of its job; its webhook is a trace of its own, with the same \`transferId\` in the log |
+| A transfer is asked for | \`transfer.requested\`, and \`traceparent\` of its job |
+| Its file is moved | the header \`traceparent\` of every request to a URL, to an HTTPS destination and to Graph |
+| It has ended | \`transfer.ended\`; the trace is kept with the transfer, for as long |
+| Its consumer is told | \`webhook.push\` and the header \`traceparent\` of each try, one span for each; \`webhook.delivered\`, also of a later round and of a replay |
 
 What no request set off begins a trace: events that were held and are released, orders of operators, upkeep. The page that shows
 an answer is another request, and so has another trace.`

@@ -1,8 +1,9 @@
-import type { Locator, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { applicant } from '../support/applicant.ts'
 import { startTestSite, type TestSite } from '../support/browser.ts'
 import { agree, headingOf, untilAt } from '../support/browser-walk.ts'
+import { choose, tabTo } from '../support/keyboard.ts'
 
 let site: TestSite
 beforeAll(async () => {
@@ -88,57 +89,6 @@ const namesInLists: Readonly<Record<string, string>> = {
   'birthMonth 4': 'April',
   'state WA': 'Washington',
   'stateIdJurisdiction WA': 'Washington',
-}
-
-async function choose(page: Page, role: 'link' | 'button', name: string): Promise<void> {
-  await tabTo(page, page.getByRole('main').getByRole(role, { name, exact: true }))
-  await page.keyboard.press('Enter')
-}
-
-const mostStops = 60
-
-/** Presses Tab until the target has the focus. At every stop on the way the focus can be seen. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let stop = 0; stop < mostStops; stop += 1) {
-    await page.keyboard.press('Tab')
-    const { name, isSeen, isTarget } = await focusSeenFrom(target)
-    if (!isSeen) await untilSeen(target, name)
-    if (isTarget) return
-  }
-  throw new Error('Tab never got there')
-}
-
-/** What slides in is seen once it is there. */
-async function untilSeen(target: Locator, name: string): Promise<void> {
-  const isSeen = async () => (await focusSeenFrom(target)).isSeen
-  await expect.poll(isSeen, { message: `the focus on ${name}` }).toBe(true)
-}
-
-interface Focus {
-  readonly name: string
-  readonly isSeen: boolean
-  readonly isTarget: boolean
-}
-
-/** After the last element the focus is with the browser itself. That of a checkbox is shown beside its label. */
-function focusSeenFrom(target: Locator): Promise<Focus> {
-  return target.evaluate((element) => {
-    const { activeElement: focused, body, defaultView: view } = element.ownerDocument
-    const isCheckbox = focused.matches('.usa-checkbox__input')
-    const shown = isCheckbox ? focused.nextElementSibling : focused
-    const style = view.getComputedStyle(shown, isCheckbox ? '::before' : undefined)
-    const box = shown.getBoundingClientRect()
-    const isOutlined =
-      style.outlineStyle === 'auto' ||
-      (style.outlineStyle === 'solid' && Number.parseFloat(style.outlineWidth) >= 2)
-    const middle = (box.top + box.bottom) / 2
-    const isInView = middle > 0 && middle < view.innerHeight
-    return {
-      name: focused.outerHTML.slice(0, 150),
-      isSeen: focused === body || (isOutlined && isInView),
-      isTarget: focused === element,
-    }
-  })
 }
 
 function isFocused(page: Page, selector: string): Promise<boolean> {

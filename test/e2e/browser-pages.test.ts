@@ -21,6 +21,39 @@ test.each([
   await inspect(path.slice(1).replace('/', '-'))
 })
 
+test('the page of the sample agency is one for a phone too', async () => {
+  const { page, inspect } = await site.open()
+
+  await page.goto(site.system.stack.agency.url)
+
+  expect(await headingOf(page)).toBe('Sample Agency')
+  await inspect('agency')
+})
+
+test('the reference of the API is read by keyboard, on a phone, without scripts', async () => {
+  const { page, inspect } = await site.open({ javaScript: false, width: 320 })
+  await page.goto('/api')
+  const contents = page.getByRole('navigation', { name: 'On this page' })
+  const command = page.getByRole('region', { name: 'A first request' })
+
+  await contents.getByRole('link', { name: 'Begin', exact: true }).focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('ArrowRight')
+
+  expect(await headingOf(page)).toBe('Moving documents: the API')
+  expect(new URL(page.url()).hash).toBe('#begin')
+  expect(await command.evaluate((box) => box.matches(':focus'))).toBe(true)
+  await expect.poll(() => command.evaluate((box) => box.scrollLeft)).toBeGreaterThan(0)
+  // Every link to a part of the page leads somewhere.
+  for (const link of await page.locator('main a[href^="#"]').all()) {
+    expect(
+      await page.locator(`[id="${(await link.getAttribute('href'))?.slice(1)}"]`).count(),
+    ).toBe(1)
+  }
+  await inspect('api')
+})
+
 describe('what is refused is told on a page', () => {
   test('that is not there', async () => {
     const { page, inspect } = await site.open({ statuses: [404] })

@@ -35,7 +35,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await admin.query(
     `truncate ops.audit, ops.console_sessions, ops.console_guesses, worker.ledger, worker.leases, worker.vendor_calls,
-       worker.dead_letters, worker.ordered_jobs, web.security_events;
+       worker.dead_letters, worker.ordered_jobs, web.security_events, web.held_receivers;
      delete from graphile_worker._private_jobs;
      update web.line_control set mode = 'open', message = null`,
   )
@@ -391,6 +391,22 @@ describe('dead letters', () => {
     expect(new Set(entry?.arguments.jobs)).toEqual(new Set(theirs))
   })
 
+  test('of transfers are chosen by their destination or consumer, and shown with both', async () => {
+    const clear = { consumer: 'permits-office', destination: 'court' }
+    const theirs = await putDeadLetter(admin, { clear })
+    const other = await putDeadLetter(admin, { clear: { ...clear, destination: 'clerk' } })
+
+    const listed = await ada.get('/console/dead?destination=court')
+    const all = await ada.get('/console/dead?consumer=permits-office')
+    await ada.post('/console/dead/replay', { destination: 'court', all: 'yes' })
+
+    expect(listed.body).toContain('permits-office, court')
+    expect(listed.body).toContain(theirs)
+    expect(listed.body).not.toContain(other)
+    expect(all.body).toContain(other)
+    expect((await audited())[0]?.arguments.jobs).toEqual([theirs])
+  })
+
   test('are left alone where none is chosen, or it is not said which', async () => {
     await putDeadLetter(admin)
 
@@ -524,6 +540,33 @@ describe('by command line', () => {
     expect(JSON.stringify(answers)).not.toContain(canary)
   })
 
+  test('who is told nothing for now is listed, and why; the console shows the same', async () => {
+    const none = await ops(['events', 'held'])
+    await ops(['events', 'hold', 'library'])
+    await admin.query(
+      `insert into web.held_receivers (partner, url) values ('taxes', 'https://gone.example/told')`,
+    )
+    await admin.query(
+      `insert into web.security_events (jti, txn, event, profile, happening, partner, subject, account_id, state)
+       values ('j', 't', 'account-disabled', 'ssf-1.0', '{}', 'taxes', 's', 'a', 'held')`,
+    )
+
+    const held = await ops(['events', 'held'])
+    const page = await ada.get('/console/partners')
+    await ops(['events', 'release', 'library'])
+    const after = await ops(['events', 'held'])
+
+    expect(none).toMatchObject({ code: 0, noted: 'There are none.\n' })
+    expect(held.code).toBe(0)
+    expect(held.said).toMatch(/^library +\S+ \S+ UTC +0 +by an operator$/m)
+    expect(held.said).toMatch(/^taxes +\S+ \S+ UTC +1 +it answered 410$/m)
+    expect(page.body).toMatch(/taxes.*It answered 410/s)
+    expect(page.body).toMatch(/library.*By an operator/s)
+    expect(`${held.said}${page.body}`).not.toContain('gone.example')
+    expect(after.said).not.toContain('library')
+    expect(after.said).toContain('taxes')
+  })
+
   test('a list goes on where it has ended', async () => {
     const ids = [
       await putJob(admin, { inSeconds: 60 }),
@@ -598,11 +641,21 @@ describe('by command line', () => {
 })
 
 test('without its settings there is no console, and with half of them no start', async () => {
-  const plain = await startService('worker', stack, { internalPort: await freePort() })
+  const {
+    console_database_url: _no,
+    console_operators: _none,
+    console_session_key: _neither,
+    ...settings
+  } = stack.settingsFor('worker')
+  const without = {
+    ...stack,
+    environmentFor: () => stack.environmentFor('worker', settings),
+  }
+  const plain = await startService('worker', without, { internalPort: await freePort() })
   const answer = await fetch(`${plain.internalUrl}/console`)
   await plain.stop()
   const { ANTEROOM_CONSOLE_DATABASE_URL } = await consoleSettings(stack)
-  const half = startService('worker', stack, {
+  const half = startService('worker', without, {
     settings: { ANTEROOM_CONSOLE_DATABASE_URL: `${ANTEROOM_CONSOLE_DATABASE_URL}` },
     internalPort: await freePort(),
   })

@@ -101,6 +101,24 @@ describe('the web', () => {
   })
 })
 
+describe('the audit of transfers', () => {
+  test.each([
+    ['what an operator does', 'permits-office', 'transfer key new'],
+    ['what nobody does', 'permits-office', 'nothing'],
+    ['of a consumer that there is not', 'no-office', 'transfer requested'],
+  ])('takes nothing from the web of %s', async (_what, consumer, event) => {
+    await database.pool('admin').query(
+      `insert into web.transfer_consumers (id, destinations, max_bytes, per_minute)
+       values ('permits-office', '{}', 1, 1) on conflict do nothing`,
+    )
+    const append = (name: string, what: string) =>
+      `select web.append_transfer_audit('${name}', '${what}', null, '{}')`
+
+    expect(await attempt('web', append(consumer, event))).toBe(insufficientPrivilege)
+    expect(await attempt('web', append('permits-office', 'transfer requested'))).toBe('allowed')
+  })
+})
+
 describe('operators', () => {
   test('can touch no table of anybody, and can only read the audit', async () => {
     const schemas = ['graphile_worker', 'worker', 'web', 'migrations', 'ops']
@@ -249,6 +267,7 @@ test('a function that runs as the owner cannot be led astray by the caller’s s
     'add_transfer_key',
     'ask_to_stop',
     'cancel',
+    'credential_receivers',
     'dead_events',
     'dead_letters',
     'deliveries',
@@ -256,6 +275,7 @@ test('a function that runs as the owner cannot be led astray by the caller’s s
     'discard_job',
     'enqueue',
     'gone_receivers',
+    'held_receivers',
     'hold_security_events',
     'is_revocation_served',
     'job',
@@ -269,12 +289,14 @@ test('a function that runs as the owner cannot be led astray by the caller’s s
     'release_job',
     'replay_dead_events',
     'replay_dead_letters',
+    'replay_transfer_webhooks',
     'resign_security_events',
     'retry_job',
     'revoke_credentials',
     'revoke_transfer_key',
     'save_transfer_consumer',
     'see_console_session',
+    'set_credential_receiver',
     'set_line_message',
     'set_line_mode',
     'set_transfer_consumer_active',
@@ -283,6 +305,7 @@ test('a function that runs as the owner cannot be led astray by the caller’s s
     'transfer_audit',
     'transfer_consumers',
     'transfer_keys',
+    'transfer_webhooks',
     'try_console_sign_in',
     'unknown_numbers',
     'workers',

@@ -5,6 +5,7 @@ import {
   type JobRider,
   newJobId,
 } from '@anteroom/job-channel'
+import { type Job, jobs } from '@anteroom/job-contracts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -116,3 +117,18 @@ test('a job that a worker has started cannot be cancelled, one that nobody has s
   expect(await queued(started)).toHaveLength(1)
   expect(await queued(waiting)).toEqual([])
 })
+
+test.each(Object.values<Job>(jobs))(
+  '$name waits behind whom its contract says',
+  async ({ name, priority = 0 }) => {
+    const wanted = rider()
+    const wire = { ...wanted.wire, job: name, clear: { numbers: [] } }
+
+    await enqueueJobs(database.pool('admin'), [{ ...wanted, wire }])
+
+    const { rows } = await database
+      .pool('admin')
+      .query('select priority from graphile_worker._private_jobs where key = $1', [wire.id])
+    expect(rows).toEqual([{ priority }])
+  },
+)

@@ -1,3 +1,9 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { problems } from '@anteroom/idp-web/transfers'
+import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Contract, contractOf } from '../support/openapi-contract.ts'
 import { goodRequest, startTransferDesk, type TransferDesk } from '../support/transfer-desk.ts'
@@ -23,6 +29,41 @@ test('the document is for everybody, and needs no key', async () => {
   expect(answer.statusCode).toBe(200)
   expect(answer.headers['access-control-allow-origin']).toBe('*')
   expect(answer.json().openapi).toBe('3.1.1')
+})
+
+test('every refusal that the documents list is one of some operation', async () => {
+  const { paths } = (await desk.web.app.inject('/api/openapi.json')).json()
+
+  const told = new Set(JSON.stringify(paths).match(/[a-z]+(?:-[a-z]+)+|internal|unavailable/g))
+
+  expect(Object.keys(problems).filter((code) => !told.has(code))).toEqual([])
+})
+
+test('the document is one of OpenAPI 3.1, as a validator of others sees it', async () => {
+  const document = (await desk.web.app.inject('/api/openapi.json')).json()
+  const validator = new Validator()
+
+  const found = await validator.validate(document)
+  const planted = await validator.validate({ ...document, paths: { 'no-slash': {} } })
+
+  expect(found.errors).toBeUndefined()
+  expect(found.valid).toBe(true)
+  expect(validator.version).toBe('3.1')
+  expect(planted.valid).toBe(false)
+})
+
+test('every example is what it is an example of', async () => {
+  const text = (await desk.web.app.inject('/api/openapi.json')).payload
+  const examples: [string, unknown][] = []
+  JSON.parse(text, (_key, value) => {
+    if (value?.example) examples.push([value.schema.$ref.split('/').at(-1), value.example])
+    return value
+  })
+
+  expect(new Set(examples.map(([name]) => name)).size).toBe(4)
+  for (const [name, example] of examples) {
+    expect(contract.schemaProblemsOf(name, example)).toEqual([])
+  }
 })
 
 test('what the document takes for a request is one, and what it does not is none', () => {
@@ -111,7 +152,31 @@ test('the reference page says all of it, and loads nothing but our own styles', 
   for (const name of Object.keys(components.schemas)) expect(page).toContain(`id="${name}"`)
   expect(page).toContain('id="idempotency-key-reused"')
   expect(page).not.toMatch(/<script/)
-  expect(page.match(/(?:src|href)="https?:/g)).toBeNull()
+  expect(page.match(/src="https?:|<link[^>]+href="https?:/g)).toBeNull()
+})
+
+test('the code of the page by which a webhook is verified takes what was signed, and nothing else', async () => {
+  const page = (await desk.web.app.inject('/api')).payload
+  const code = /aria-label="Verifying a message"><code>(.*?)<\/code>/s.exec(page)?.[1] ?? ''
+  const folder = await mkdtemp(join(tmpdir(), 'anteroom-'))
+  const text = code.replace(/&#(\d+);/g, (_all, point) => String.fromCodePoint(point))
+  await writeFile(join(folder, 'verify.mjs'), text)
+  const { isGenuine } = await import(join(folder, 'verify.mjs'))
+  await rm(folder, { recursive: true })
+  const key = randomBytes(32)
+  const secret = `whsec_${key.toString('base64')}`
+  const signed = (at: number, by = key) => ({
+    'webhook-id': 'm1',
+    'webhook-timestamp': `${at}`,
+    'webhook-signature': `v1,b2xk v1,${createHmac('sha256', by).update(`m1.${at}.{}`).digest('base64')}`,
+  })
+  const now = Math.floor(Date.now() / 1_000)
+
+  expect(isGenuine(signed(now), '{}', secret)).toBe(true)
+  expect(isGenuine(signed(now), '{ }', secret)).toBe(false)
+  expect(isGenuine(signed(now, randomBytes(32)), '{}', secret)).toBe(false)
+  expect(isGenuine(signed(now - 400), '{}', secret)).toBe(false)
+  expect(isGenuine({ ...signed(now), 'webhook-signature': undefined }, '{}', secret)).toBe(false)
 })
 
 test('there is no API where there are no destinations', async () => {

@@ -460,6 +460,27 @@ describe('keys', () => {
     expect((await desk.ask(key, { method: 'GET' })).statusCode).toBe(200)
   })
 
+  test('a consumer has no more transfers under way than it may, also of those it asks for at once', async () => {
+    const busy = await desk.consumer('busy-office', { maxOpen: 3 })
+    const named = { body: goodRequest, headers: { 'idempotency-key': 'first' } }
+    const first = await desk.ask(busy, named)
+
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => desk.ask(busy, { body: goodRequest })),
+    )
+
+    const refused = answers.filter(({ statusCode }) => statusCode === 429)
+    expect(refused).toHaveLength(4)
+    expect(refused.map((answer) => answer.json().code)).toEqual(Array(4).fill('too-many-open'))
+    expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThan(0)
+    const { transfers } = (await desk.ask(busy, { method: 'GET' })).json()
+    expect(transfers).toHaveLength(3)
+    expect((await desk.ask(busy, named)).json().id).toBe(first.json().id)
+    await desk.report(first.json().id, { state: 'failed', reason: 'timed-out' })
+    expect((await desk.ask(busy, { body: goodRequest })).statusCode).toBe(202)
+    expect((await desk.ask(busy, { body: goodRequest })).json().code).toBe('too-many-open')
+  })
+
   test('no secret is kept, and none is in the log', async () => {
     const { rows } = await desk.web.database.pool('admin').query('select * from web.transfer_keys')
 

@@ -27,6 +27,11 @@ test('a transfer that is asked for is taken, with a job whose source nobody else
     attempts: 0,
     problem: null,
   })
+  const { rows } = await desk.web.database
+    .pool('admin')
+    .query('select distinct priority::integer from graphile_worker._private_jobs')
+  // Jobs that people wait for come before it.
+  expect(rows).toEqual([{ priority: 20 }])
   const wire = (await desk.queued('document-transfer')).find(({ clear }) => clear.transferId === id)
   expect(JSON.stringify(wire)).not.toMatch(/permits\.example|quackenbush|2026\//)
   expect(wire && (await desk.payloadOf(wire))).toMatchObject({
@@ -36,6 +41,16 @@ test('a transfer that is asked for is taken, with a job whose source nobody else
     correlationId: 'permit-1',
     conflict: 'fail',
   })
+})
+
+test('until when the source can be fetched goes with the job, sealed', async () => {
+  const expiresAt = '2099-01-01T00:00:00.000Z'
+  const id = await desk.transfer(key, { expires_at: expiresAt })
+
+  const wire = (await desk.queued('document-transfer')).find(({ clear }) => clear.transferId === id)
+
+  expect(wire && (await desk.payloadOf(wire)).sourceExpiresAt).toBe(Date.parse(expiresAt))
+  expect(JSON.stringify(wire)).not.toContain(String(Date.parse(expiresAt)))
 })
 
 test('a transfer goes on by reports, and ends with what the worker found', async () => {

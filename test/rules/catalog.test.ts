@@ -25,6 +25,8 @@ const readable = [
   'destination',
   'consumer',
   'messageId',
+  // That a job which fails is not kept, as the file is in it.
+  'deadLetter',
   'calls',
   'windowSeconds',
   'paused',

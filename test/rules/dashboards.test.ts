@@ -59,13 +59,14 @@ describe.each(expressions)('%s', (_title, expression) => {
 })
 
 describe.each(alerts.map((rule) => [rule.alert, rule] as const))('%s', (_name, rule) => {
-  test('leads to a chapter of a runbook', () => {
+  test('leads to a chapter of a runbook, which names it', () => {
     const [path = '', anchor = ''] = rule.annotations.runbook.split('#')
     const file = join(root, path)
 
     expect(path).toMatch(/^docs\/runbooks\//)
     expect(existsSync(file)).toBe(true)
     expect(headingAnchors(readFileSync(file, 'utf8'))).toContain(anchor)
+    expect(readFileSync(file, 'utf8')).toContain(`\`${rule.alert}\``)
   })
 })
 

@@ -12,6 +12,7 @@ export function localSealer({ secrets }: Pick<LocalStack, 'secrets'>): Sealer {
       localKeys: [
         { id: 'payload', key: bytes(secrets.localPayload) },
         { id: 'result', key: bytes(secrets.localResult) },
+        { id: 'settings', key: bytes(secrets.localSettings) },
       ],
       sessionEncryptionKeys: [{ id: '1', key: bytes(secrets.sessionEncryption) }],
     },

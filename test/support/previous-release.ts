@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, realpathSync } from 'node:fs'
 import { cp, mkdir, rm, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Settings } from '@anteroom/infra/local/services.ts'
@@ -61,6 +61,20 @@ async function linkPackages(old: string): Promise<void> {
     })
   }
   await symlink(store, join(old, 'node_modules/.pnpm'))
+  await linkOthers(old, folders)
+}
+
+/** What this release asks for in another package than the old one did is found from the root. */
+async function linkOthers(old: string, folders: readonly string[]): Promise<void> {
+  const names = folders.flatMap((folder) =>
+    globSync('{[!@.]*,@*/*}', { cwd: join(root, folder) }).map((name) => ({ folder, name })),
+  )
+  for (const { folder, name } of names.filter((one) => !one.name.startsWith('@anteroom/'))) {
+    const place = join(old, 'node_modules', name)
+    if (existsSync(place)) continue
+    await mkdir(dirname(place), { recursive: true })
+    await symlink(realpathSync(join(root, folder, name)), place)
+  }
 }
 
 const store = join(root, 'node_modules/.pnpm')

@@ -84,7 +84,10 @@ export async function enterJob(
 /** A job that failed and is kept. */
 export async function putDeadLetter(
   admin: pg.Pool,
-  { partner = 'library' }: { readonly partner?: string } = {},
+  {
+    partner = 'library',
+    clear = { partner, event: 'password-reset' },
+  }: { readonly partner?: string; readonly clear?: object } = {},
 ): Promise<string> {
   const id = newId()
   await enterJob(admin, id, { state: 'failed', reason: 'rejected-input', code: 'PUSH_GONE' })
@@ -94,7 +97,7 @@ export async function putDeadLetter(
     id,
     job: 'risc-delivery',
     traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
-    clear: { partner, event: 'password-reset' },
+    clear,
     sealed: canary,
     enqueuedAt: now,
     deadlineAt: now + 600_000,

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Builder } from '@anteroom/infra/images/builder.ts'
 import { eachLine, stopChild } from '@anteroom/infra/local/processes.ts'
@@ -75,12 +76,19 @@ function spawnCode(
   env: Record<string, string>,
   { built = false, checkout = root }: ServiceOptions,
 ): ChildProcess {
-  const main = join(checkout, folders[service], built ? 'dist/main.js' : 'src/main.ts')
-  return spawn(process.execPath, [main], {
+  const folder = join(checkout, folders[service])
+  const main = join(folder, built ? 'dist/main.js' : 'src/main.ts')
+  return spawn(process.execPath, [...flagsOf(folder), main], {
     cwd: checkout,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+}
+
+/** What Node is told when the service is started. */
+export function flagsOf(folder: string): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  return scripts.start.split(' ').slice(1, -1)
 }
 
 /** The files that settings name lie elsewhere in a container. */
@@ -91,13 +99,17 @@ function spawnImage(
 ): Promise<ChildProcess> {
   const files = dirname(addresses.partnersFile)
   const there = (file: string) => file.replace(files, '/etc/anteroom')
+  const both = {
+    ANTEROOM_PARTNERS_FILE: there(addresses.partnersFile),
+    ANTEROOM_TRANSFER_DESTINATIONS_FILE: there(addresses.destinationsFile),
+  }
   if (service === 'worker') {
-    const given = { ANTEROOM_OUTBOUND_CA_FILE: there(addresses.caFile), ...env }
+    const given = { ...both, ANTEROOM_OUTBOUND_CA_FILE: there(addresses.caFile), ...env }
     return builder.run('worker', { files, env: given })
   }
   const given = {
+    ...both,
     ANTEROOM_PORT: String(addresses.ports.web),
-    ANTEROOM_PARTNERS_FILE: there(addresses.partnersFile),
     ANTEROOM_SANDBOX_SCENARIOS_FILE: there(addresses.scenariosFile),
     ANTEROOM_SANDBOX_SPECIMENS_FOLDER: there(addresses.specimensFolder),
     ...env,

@@ -18,6 +18,8 @@ export interface TestWeb {
   readonly database: TestDatabase
   /** Redis as its administrator. */
   readonly redis: Redis
+  /** Of Redis, as the worker. */
+  readonly workerRedisUrl: string
   readonly logLines: string[]
   /** Keeps the records by the worker's reports, as `main.ts` does. */
   startRecords(): void
@@ -90,6 +92,7 @@ export async function startTestWeb(
     deps,
     database,
     redis,
+    workerRedisUrl: redisServer.urls.worker,
     logLines,
     startRecords: () => startRecords(deps, createRedis(config, log), shutdown),
     loseRedis: () => redisServer.stop(),

@@ -1,4 +1,5 @@
 import { signingKey, signingKeyFrom } from '@anteroom/credential'
+import { openTextFor, sealTextFor } from '@anteroom/crypto'
 import { startRedis } from '@anteroom/infra/local/redis.ts'
 import { enqueueJobs, newJobId, startDatabaseClock, toJobRider } from '@anteroom/job-channel'
 import {
@@ -32,8 +33,10 @@ import { createTaskList } from '../../apps/worker/src/tasks/index.ts'
 import { createTransferSteps } from '../../apps/worker/src/transfers/transfer-steps.ts'
 import type { Transfers } from '../../apps/worker/src/transfers/transfers.ts'
 import type { Vendors } from '../../apps/worker/src/vendors.ts'
+import type { Webhooks } from '../../apps/worker/src/webhooks/webhooks.ts'
 import { startTestDatabase, type TestDatabase } from './database.ts'
 import { fixedSealer, openFixed } from './fixed-keys.ts'
+import { noWebhooks } from './no-webhooks.ts'
 import { cacheDirectory } from './root.ts'
 
 /** The worker's tasks in this process, on a real Postgres and a real Redis; only the vendors are the test's. */
@@ -91,11 +94,14 @@ type ReceiversAround = Pick<ReceiversDeps, 'openSetting' | 'log' | 'metrics'> & 
 export interface TestWorkerOptions {
   /** Makes the partners that are told of security events, if the test needs any. */
   readonly receiversFor?: (around: ReceiversAround) => Receivers | undefined
+  /** Makes the consumers that are told how transfers ended, if the test needs any. */
+  readonly webhooksFor?: (around: ReceiversAround) => Webhooks
   readonly transfers?: Transfers
 }
 
 export async function startTestWorker({
   receiversFor = () => undefined,
+  webhooksFor = () => noWebhooks,
   transfers,
 }: TestWorkerOptions = {}): Promise<TestWorker> {
   const database = await startTestDatabase()
@@ -116,8 +122,7 @@ export async function startTestWorker({
     output: { write: (line) => logLines.push(line) },
   })
   const ledger = createLedger(pool)
-  const seal = (slot: { name: string; id: string }, text: string) =>
-    fixedSealer.seal({ purpose: 'payload', ...slot }, text)
+  const seal = sealTextFor(fixedSealer, 'payload')
 
   const ownCredentials = await createCredentials({
     key: testSigningKey,
@@ -128,24 +133,22 @@ export async function startTestWorker({
   })
 
   const stepSeals = {
-    sealStep: (slot: { name: string; id: string }, text: string) =>
-      fixedSealer.seal({ purpose: 'step', ...slot }, text),
-    openStep: (slot: { name: string; id: string }, message: string) =>
-      openFixed('step', slot, message),
+    sealStep: sealTextFor(fixedSealer, 'step'),
+    openStep: openTextFor(fixedSealer, 'step'),
   }
   const metrics = createMetrics('worker')
-  const openSetting = (slot: { name: string; id: string }, message: string) =>
-    openFixed('settings', slot, message)
-  const openPayload = (slot: { name: string; id: string }, message: string) =>
-    openFixed('payload', slot, message)
+  const openSetting = openTextFor(fixedSealer, 'settings')
+  const openPayload = openTextFor(fixedSealer, 'payload')
   const around = { openSetting, log, metrics, redis: workerRedis }
   const receivers = receiversFor(around)
+  const webhooks = webhooksFor(around)
   const deps = (vendors: Vendors, credentials: Credentials): JobDeps & TaskDeps => ({
     ledger,
     atOnce: {},
     gates: {},
-    admissions: admissionsBy(receivers),
+    admissions: admissionsBy({ receivers, webhooks, transfers }),
     receivers,
+    webhooks,
     order: createOrderedJobs(pool),
     wakeLater: () => undefined,
     quotas: createQuotas({ pool, metrics }, {}),
@@ -155,10 +158,8 @@ export async function startTestWorker({
     answers: createAnswers({ redis: workerRedis, ledger, clock }),
     reports: createReports(pool, workerRedis),
     openPayload,
-    sealResult: (slot: { name: string; id: string }, text: string) =>
-      fixedSealer.seal({ purpose: 'result', ...slot }, text),
-    sealCredential: (slot: { name: string; id: string }, text: string) =>
-      fixedSealer.seal({ purpose: 'credential', ...slot }, text),
+    sealResult: sealTextFor(fixedSealer, 'result'),
+    sealCredential: sealTextFor(fixedSealer, 'credential'),
     now: clock.now,
     random: () => 0,
     vendors,

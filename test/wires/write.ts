@@ -12,16 +12,15 @@ const seal = (slot: { name: string; id: string }, text: string) =>
   fixedSealer.seal({ purpose: 'payload', ...slot }, text)
 
 for (const [key, job] of Object.entries(jobs) as [keyof typeof jobs, Job][]) {
-  const payload = samplePayloads[key]
-  const result = sampleResults[key]
-  const packed = await packJob(job, payload, { id, traceparent, seal })
-  const row = { ...packed, enqueuedAt: 1_795_392_000_000, deadlineAt: 1_795_392_060_000 }
-  const sealedResult = await fixedSealer.seal(
-    { purpose: job.resultPurpose ?? 'result', name: job.name, id },
-    JSON.stringify(result),
-  )
-  write(join(job.name, 'v1.json'), { row, payload, result, sealedResult })
+  await writeJob(job, { file: 'v1.json', payload: samplePayloads[key], result: sampleResults[key] })
 }
+const { source: _url, ...ofTransfer } = samplePayloads.documentTransfer
+const source = { type: 'credential', pdf: Buffer.from('%PDF-1.7').toString('base64') }
+await writeJob(jobs.documentTransfer, {
+  file: 'v1-credential.json',
+  payload: { ...ofTransfer, source, deadLetter: 'never' },
+  result: sampleResults.documentTransfer,
+})
 write('outcomes/done-v1.json', { state: 'done', sealed: 'a.b.c.d.e' })
 write('outcomes/failed-v1.json', { state: 'failed', reason: 'timed-out' })
 const settled = {
@@ -42,6 +41,22 @@ write('reports/waiting-v1.json', {
   reason: 'internal',
   nextTry: 1_795_392_001_000,
 })
+
+interface Sample {
+  readonly file: string
+  readonly payload: Readonly<Record<string, unknown>>
+  readonly result: unknown
+}
+
+async function writeJob(job: Job, { file, payload, result }: Sample): Promise<void> {
+  const packed = await packJob(job, payload, { id, traceparent, seal })
+  const row = { ...packed, enqueuedAt: 1_795_392_000_000, deadlineAt: 1_795_392_060_000 }
+  const sealedResult = await fixedSealer.seal(
+    { purpose: job.resultPurpose ?? 'result', name: job.name, id },
+    JSON.stringify(result),
+  )
+  write(join(job.name, file), { row, payload, result, sealedResult })
+}
 
 function write(file: string, content: object): void {
   const path = join(import.meta.dirname, file)

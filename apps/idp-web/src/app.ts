@@ -8,6 +8,7 @@ import { againRoutes } from './credential/again-routes.ts'
 import { credentialRoutes } from './credential/credential-routes.ts'
 import { joinRoutes } from './credential/join-routes.ts'
 import { lineRoutes } from './credential/line-routes.ts'
+import { sendRoutes } from './credential/send-routes.ts'
 import { statusRoutes } from './credential/status-routes.ts'
 import type { WebDeps } from './deps.ts'
 import { documentRoutes } from './documents/document-routes.ts'
@@ -76,6 +77,7 @@ export async function buildApp(deps: WebDeps): Promise<FastifyInstance> {
     lineRoutes(app, deps)
     statusRoutes(app, deps)
     credentialRoutes(app, deps)
+    sendRoutes(app, deps)
     if (hasAccounts(config)) againRoutes(app, deps)
   }
   if (hasAccounts(config)) accountRoutes(app, deps)

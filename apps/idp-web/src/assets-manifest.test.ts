@@ -24,6 +24,7 @@ const names = {
   line: 'line-1.js',
   'local-time': 'local-time-1.js',
   passkey: 'passkey-1.js',
+  sent: 'sent-1.js',
   'session-warning': 'session-warning-1.js',
   'verify-credential': 'verify-credential-1.js',
   'verify-offline': 'verify-offline-1.js',

@@ -12,6 +12,7 @@ const manifest = z.object({
   line: z.string(),
   'local-time': z.string(),
   passkey: z.string(),
+  sent: z.string(),
   'session-warning': z.string(),
   'verify-credential': z.string(),
   'verify-offline': z.string(),

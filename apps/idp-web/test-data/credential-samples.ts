@@ -3,6 +3,8 @@ import { issuedPage } from '../src/credential/pages/issued.ts'
 import { type LineData, linePage } from '../src/credential/pages/line.ts'
 import { expiredPage, failedPage, gonePage, leftPage } from '../src/credential/pages/out-of-line.ts'
 import { type Refusal, refusedPage } from '../src/credential/pages/refused.ts'
+import { agenciesPage, consentCodePage, sendConsentPage } from '../src/credential/pages/send.ts'
+import { type Sent, sentPage } from '../src/credential/pages/sent.ts'
 import { credentialStartPage } from '../src/credential/pages/start.ts'
 import type { Pause, Standing } from '../src/line/standing.ts'
 import type { PageSamples } from './page-samples.ts'
@@ -13,7 +15,46 @@ const wait = { low: 250, likely: 330, high: 410 }
 
 /** The pages from being verified to holding the credential. */
 export function credentialSamples(): PageSamples {
-  return { ...startSamples(), ...lineSamples(), ...endSamples() }
+  return { ...startSamples(), ...lineSamples(), ...endSamples(), ...sendSamples() }
+}
+
+function sendSamples(): PageSamples {
+  const agency = { id: 'permits-office', name: 'Permits <Office>' }
+  const sent =
+    (now: Sent): PageSamples[string] =>
+    (view) =>
+      sentPage(view, { agency, sent: now })
+  const problems = [
+    ...(['timed-out', 'destination-unreachable', 'destination-refused'] as const),
+    ...(['hash-mismatch', 'cancelled', 'internal'] as const),
+  ]
+  return {
+    'agencies for a credential': (view) =>
+      agenciesPage(view, [agency, { id: 'library', name: 'City Library' }]),
+    'no agency for a credential': (view) => agenciesPage(view, [], 'City Library'),
+    'consent to send a credential': (view) => sendConsentPage(view, agency),
+    'consent to send a credential with an error': (view) => sendConsentPage(view, agency, true),
+    'code for a credential': (view) =>
+      consentCodePage(view, agency, {
+        code: '7KQ2-M9XD-4T0B-WZ8R-1C5E-QJ3V-YH6N',
+        goodUntil: moment,
+      }),
+    'code for a credential, unused': sent({ state: 'unused' }),
+    'credential being sent': sent({ state: 'sending' }),
+    'credential being sent, no refresh': (view) =>
+      sentPage(view, { agency, sent: { state: 'sending' }, refreshes: false }),
+    'credential being sent, refreshing': (view) =>
+      sentPage(view, { agency, sent: { state: 'sending' }, refreshes: true }),
+    'credential not sent yet': sent({ state: 'waiting' }),
+    'credential sent': sent({ state: 'delivered' }),
+    'credential not sent, and gone': sent({ state: 'failed', problem: 'timed-out', isKept: false }),
+    ...Object.fromEntries(
+      problems.map((problem) => [
+        `credential not sent, ${problem}`,
+        sent({ state: 'failed', problem, isKept: true }),
+      ]),
+    ),
+  }
 }
 
 function startSamples(): PageSamples {
@@ -29,6 +70,7 @@ function startSamples(): PageSamples {
       credentialStartPage(view, { inLine: 0, open: true, message }),
     'line refused, full': refused({ state: 'full', returnAt: moment }),
     'line refused, closed': (view) => refusedPage(view, { refusal: { state: 'closed' }, message }),
+    'line refused, off': refused({ state: 'off' }),
     'line refused, limited': refused({ state: 'limited', retryAt: moment }),
     'line refused, busy elsewhere': refused({ state: 'busy-elsewhere' }),
   }
@@ -89,6 +131,7 @@ function endSamples(): PageSamples {
         fetchUntil: moment,
         secondsLeft: 600,
         origin: 'https://id.example.gov',
+        canBeSent: true,
       }),
   }
 }

@@ -14,6 +14,7 @@ export const sampleView: View = {
     line: '/assets/line-1.js',
     'local-time': '/assets/local-time-1.js',
     passkey: '/assets/passkey-1.js',
+    sent: '/assets/sent-1.js',
     'session-warning': '/assets/session-warning-1.js',
     'verify-credential': '/assets/verify-credential-1.js',
     'verify-offline': '/assets/verify-offline-1.js',

@@ -7,6 +7,7 @@ import { mailSettings } from './mail/settings.ts'
 import { needed } from './needed.ts'
 import { notInProduction } from './not-in-production.ts'
 import { partnerSettings } from './partners/settings.ts'
+import { pushSettings } from './push/settings.ts'
 import { quotaSettings } from './quota/settings.ts'
 import { transferSettings } from './transfers/settings.ts'
 
@@ -68,6 +69,7 @@ export const workerSettings = withServiceChecks(
     ...documentSettings,
     ...credentialSettings,
     ...partnerSettings,
+    ...pushSettings,
     ...transferSettings,
     ...consoleSettings,
   }),

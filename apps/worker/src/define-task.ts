@@ -30,6 +30,8 @@ export interface TaskContext extends TaskDeps {
   readonly uselessFrom: (ms: number) => void
   /** Tells the web's records that the job is under way and has moved so many bytes. */
   readonly progress: (bytes: number) => Promise<void>
+  /** Database time, in milliseconds since the epoch. */
+  readonly now: () => number
   /** Of a job that moves a file: how far earlier starts came. */
   readonly steps: Steps
 }
@@ -181,7 +183,7 @@ async function live<J extends Job>(life: Life<J>, attempt: Attempt): Promise<voi
   const progress = (bytes: number) => tellProgress(deps, attempt, bytes)
   try {
     const steps = deps.transferSteps(attempt)
-    const own = { traceparent, attempt: attempt.attempt, signal: stop.signal }
+    const own = { traceparent, attempt: attempt.attempt, signal: stop.signal, now: deps.now }
     const start = { ...own, ask, onceAnswered, uselessFrom, progress, steps }
     const worked = await outcomeOf(work(life, attempt, start))
     const ending = await end({ ...life, uselessAt }, attempt, { stop, asking, worked })
@@ -236,8 +238,8 @@ async function work<J extends Job>(
   if (attempt.leftMs <= 0) throw new StoppedError()
   if (attempt.crashes >= poisonousCrashes) throw new PoisonousJobError()
   const payload = await unpackJob(job, wire.job, deps.openPayload)
-  const { vendors, reports, quotas, documents, credentials, receivers, transfers } = deps
-  const may = { vendors, reports, quotas, documents, credentials, receivers, transfers }
+  const { vendors, reports, quotas, documents, credentials, receivers, webhooks, transfers } = deps
+  const may = { vendors, reports, quotas, documents, credentials, receivers, webhooks, transfers }
   const result = await run(payload, { jobId: wire.job.id, ...may, ...start })
   const seal = job.resultPurpose === 'credential' ? deps.sealCredential : deps.sealResult
   return seal({ name: job.name, id: wire.job.id }, JSON.stringify(job.result.parse(result)))

@@ -32,11 +32,10 @@ import { createOrderedJobs } from './ledger/job-order.ts'
 import { createLedger } from './ledger/ledger.ts'
 import { createVendorCalls } from './ledger/vendor-calls.ts'
 import { createReceivers } from './partners/create-receivers.ts'
-import { createPlaces } from './partners/places.ts'
-import { createPushLimit } from './partners/push-limit.ts'
 import { readReceivers } from './partners/read-receivers.ts'
-import type { Receivers } from './partners/receivers.ts'
 import { createLedgerPool, createQueuePool } from './pools.ts'
+import { createPlaces } from './push/places.ts'
+import { createPushLimit } from './push/push-limit.ts'
 import { createGate, type GateDeps } from './quota/gate.ts'
 import { createQuotas } from './quota/quotas.ts'
 import { createQuotaScripts } from './quota/scripts.ts'
@@ -44,6 +43,7 @@ import { createReports } from './reports.ts'
 import { createTransferSteps } from './transfers/transfer-steps.ts'
 import { transfersFor } from './transfers/transfers-for.ts'
 import { createWakeLater } from './wake-later.ts'
+import { createWebhooks } from './webhooks/create-webhooks.ts'
 
 export interface WorkerDeps extends JobDeps, TaskDeps {
   readonly pool: pg.Pool
@@ -80,7 +80,8 @@ export async function createDeps(config: WorkerConfig, around: Surroundings): Pr
   }
   const openSetting = openTextFor(sealer, 'settings')
   const agent = await createAgent(config)
-  const receivers = receiversFor(config, { agent, redis, openSetting, ...around })
+  const pushes = pushesFor(config, { agent, redis, openSetting, ...around })
+  const transfers = transfersFor(config, { agent, openSecret: openSetting, ...around })
   return {
     pool,
     queuePool,
@@ -91,19 +92,15 @@ export async function createDeps(config: WorkerConfig, around: Surroundings): Pr
     answers: createAnswers({ redis, ledger, clock }),
     reports: createReports(pool, redis),
     order: createOrderedJobs(pool),
-    admissions: admissionsBy(receivers),
-    receivers,
+    admissions: admissionsBy({ ...pushes, transfers }),
+    ...pushes,
     vendors: createVendors(config, agent),
     ...limitedVendors(config, { pool, redis, now: clock.now, log, metrics }),
     documents: documentsFor(config, { ...around, now: clock.now }),
     credentials: await credentialsFor(config, { pool, now: clock.now, shutdown }),
     calls: createVendorCalls({ db: pool, ...stepSeals }),
     transferSteps: createTransferSteps({ db: pool, ...stepSeals }),
-    transfers: transfersFor(config, {
-      agent,
-      openSecret: openTextFor(sealer, 'settings'),
-      shutdown,
-    }),
+    transfers,
     openPayload: openTextFor(sealer, 'payload'),
     sealResult: sealTextFor(sealer, 'result'),
     sealCredential: sealTextFor(sealer, 'credential'),
@@ -182,25 +179,24 @@ function imageFingerprint(fingerprint: Fingerprint): ImageFingerprint {
   }
 }
 
-/** Undefined where no partners file is set: this worker tells nobody. */
-function receiversFor(
+/** Those that are told something: partners, where a partners file is set, and consumers of the API for transfers. */
+function pushesFor(
   config: WorkerConfig,
   around: Surroundings & { agent: OutboundAgent; redis: Redis; openSetting: Open },
-): Receivers | undefined {
+): Pick<TaskDeps, 'receivers' | 'webhooks'> {
   const { partnersFile, pushPrivateHosts: allowPrivate } = config
-  if (partnersFile === undefined) return undefined
   const { agent, redis, openSetting, log, metrics, shutdown } = around
   const client = createPushClient({ agent, allowPrivate })
   shutdown.add('push-client', () => client.close())
-  return createReceivers({
-    receivers: readReceivers(partnersFile),
-    client,
+  const turns = {
     limit: createPushLimit({ redis }),
     places: createPlaces({ random: Math.random }),
-    openSetting,
-    log,
-    metrics,
-  })
+  }
+  const own = { client, turns, log, metrics }
+  const webhooks = createWebhooks(own)
+  if (partnersFile === undefined) return { webhooks }
+  const receivers = createReceivers({ ...own, receivers: readReceivers(partnersFile), openSetting })
+  return { webhooks, receivers }
 }
 
 async function createAgent(config: WorkerConfig): Promise<OutboundAgent> {

@@ -8,7 +8,9 @@ import type { DeadFacts } from './ledger/dead-letters.ts'
 import { MailError } from './mail/mail-error.ts'
 import { ReceiverError } from './partners/receiver-error.ts'
 import { NoTurnError } from './quota/no-turn-error.ts'
+import { DestinationRestsError } from './transfers/destination-rests-error.ts'
 import { TransferProblemError } from './transfers/transfer-problem-error.ts'
+import { WebhookGoneError } from './webhooks/webhook-gone-error.ts'
 
 export interface Failure {
   readonly reason: FailureReason
@@ -20,6 +22,8 @@ export interface Failure {
   readonly onceMoreAfterMs?: number
   /** Whom it is for asks to be left alone for so long: no attempt before that, within the time the job has. */
   readonly retryAfterMs?: number | undefined
+  /** Nobody was asked, so that another attempt is there for it. */
+  readonly costsNothing?: true
   /** For the log: a code, never a vendor's words. */
   readonly code: string
   /** What more may be known of it: numbers and words from closed lists. */
@@ -35,7 +39,10 @@ export function toFailure(error: unknown, { givesTurns }: { givesTurns: boolean 
   if (error instanceof PushError) return pushFailure(error)
   if (error instanceof ReceiverError) return receiverFailure(error.code)
   if (error instanceof TransferError) return transferFailure(error)
+  if (error instanceof DestinationRestsError) return destinationRests(error)
   if (error instanceof TransferProblemError) return transferProblem(error.code)
+  if (error instanceof WebhookGoneError)
+    return { reason: 'rejected-input', retryable: false, code: error.code }
   if (error instanceof NoTurnError) return busy(error.code, error.askAgainMs)
   if (error instanceof CryptoError) return cryptoFailure(error.code)
   if (error instanceof WireError)
@@ -71,9 +78,9 @@ function vendorFailure({ code, retryAfterMs = 0 }: VendorError, givesTurns: bool
   }
 }
 
-/** Time for a partner to deploy what it forgot. */
+/** Time for a receiver to deploy what it forgot. */
 const deployedInMs = 10 * 60_000
-/** What our own proxy does costs a partner's events nothing but time. */
+/** What our own proxy does costs a receiver nothing but time. */
 const proxyBackInMs = 10_000
 const proxyChangedInMs = 60_000
 
@@ -125,6 +132,12 @@ function transferFailure({ code, retryable, retryAfterMs }: TransferError): Fail
   const problem: TransferProblem = code
   const reason = retryable ? 'vendor-unavailable' : 'rejected-input'
   return { reason, retryable, retryAfterMs, code: problem }
+}
+
+function destinationRests({ code, restMs }: DestinationRestsError): Failure {
+  const problem: TransferProblem = code
+  const again = { reason: 'vendor-unavailable', retryable: true } as const
+  return { ...again, retryAfterMs: restMs, costsNothing: true, code: problem }
 }
 
 function transferProblem(code: TransferProblemError['code']): Failure {

@@ -15,6 +15,7 @@ import type { TransferSteps } from './transfers/transfer-steps.ts'
 import type { Transfers } from './transfers/transfers.ts'
 import type { Vendors } from './vendors.ts'
 import type { WakeLater } from './wake-later.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 
 /** What the wrapper itself works with. */
 export interface JobDeps {
@@ -48,6 +49,7 @@ export interface TaskDeps {
   readonly credentials?: Credentials | undefined
   /** Absent where no partners file is set. */
   readonly receivers?: Receivers | undefined
+  readonly webhooks: Webhooks
   /** Absent where no destinations are set. */
   readonly transfers?: Transfers | undefined
 }

@@ -18,6 +18,7 @@ export { type MetricDefinition, metricDefinitions } from './metric-definitions.t
 export { createMetrics, type Metrics } from './metrics.ts'
 export { parseJson } from './parse-json.ts'
 export { quietConsole } from './quiet-console.ts'
+export { readYaml } from './read-yaml.ts'
 export { commonSettings, serviceSettings, withServiceChecks } from './service-settings.ts'
 export { flag, wholeNumber } from './setting-types.ts'
 export { loadSettings, type SettingsSources } from './settings.ts'

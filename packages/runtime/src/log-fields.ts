@@ -9,6 +9,7 @@ export const logFieldTypes = {
   correlationId: 'string',
   count: 'number',
   delayMs: 'number',
+  destination: 'string',
   durationMs: 'number',
   environment: 'string',
   event: 'string',

@@ -149,6 +149,11 @@ export const metricDefinitions = {
     help: 'Times that a vendor with a quota asked for a pause, or an operator ordered one: vendor, operator',
     labels: ['vendor', 'why'],
   },
+  transfer_destination_rests_total: {
+    type: 'counter',
+    help: 'Times that a destination of files was left alone for a while, because it was not reached several times in a row',
+    labels: ['destination'],
+  },
   transfers_ended_total: {
     type: 'counter',
     help: 'Transfers of documents that ended: delivered, failed, cancelled',
@@ -163,6 +168,12 @@ export const metricDefinitions = {
     type: 'counter',
     help: 'Rounds in which a consumer was told how a transfer ended: delivered, waiting for another round, dead',
     labels: ['outcome'],
+  },
+  transfer_webhook_duration_seconds: {
+    type: 'histogram',
+    help: 'Time of one try to tell a consumer how a transfer ended',
+    labels: ['consumer', 'outcome'],
+    buckets: jobSeconds,
   },
   transfer_keys_expiring: {
     type: 'gauge',

@@ -22,6 +22,7 @@ export const accountEvents = [
   'profile-kept',
   'profile-removed',
   'data-downloaded',
+  'credential-shared',
   'codes-locked',
   'suspended',
   'reinstated',

@@ -1,3 +1,5 @@
+import { element } from './page-parts.ts'
+
 /*
  * The page of an issued credential: once the file is deleted, it offers it no longer and says what to do.
  */
@@ -26,10 +28,4 @@ function showTitle(): void {
   if (!heading) return
   document.title = document.title.replace(heading.textContent ?? '', title)
   heading.textContent = title
-}
-
-function element(id: string): HTMLElement {
-  const found = document.getElementById(id)
-  if (!found) throw new Error('The page lacks an element')
-  return found
 }

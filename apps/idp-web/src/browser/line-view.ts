@@ -2,6 +2,7 @@ import { roundedWait } from '../credential/rounded-wait.ts'
 import type { Standing } from '../line/standing.ts'
 import { lineWordsIn } from '../texts/line-words.ts'
 import { isNews, noticeTitle, type Said, shownAhead } from './line-news.ts'
+import { element } from './page-parts.ts'
 
 type Waiting = Extract<Standing, { state: 'waiting' }>
 /** What the page stays for; it is left for all else. */
@@ -142,10 +143,4 @@ function mark(): number | 'ready' | undefined {
 function put(id: string, text: string): void {
   const target = element(id)
   if (target.textContent !== text) target.textContent = text
-}
-
-function element(id: string): HTMLElement {
-  const found = document.getElementById(id)
-  if (!found) throw new Error('The page lacks an element')
-  return found
 }

@@ -3,6 +3,7 @@ import { type CheckedCredential, checkCredential } from '@anteroom/credential/ve
 import type { VerdictName } from '../verify-credential/verdict-names.ts'
 import { clearFacts, showFacts, showMoment } from './credential-facts.ts'
 import { toShown, toToken } from './credential-verdict.ts'
+import { element } from './page-parts.ts'
 
 /*
  * The page that checks a credential. The token comes as the fragment of the address, which no browser sends, and leaves
@@ -153,10 +154,4 @@ function pastedField(): HTMLTextAreaElement {
   const field = document.querySelector<HTMLTextAreaElement>('#pasted')
   if (!field) throw new Error('The page lacks an element')
   return field
-}
-
-function element(id: string): HTMLElement {
-  const found = document.getElementById(id)
-  if (!found) throw new Error('The page lacks an element')
-  return found
 }

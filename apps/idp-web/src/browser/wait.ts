@@ -1,3 +1,4 @@
+import { element, speak } from './page-parts.ts'
 import { createPoller } from './poller.ts'
 
 /*
@@ -18,7 +19,7 @@ const poller = createPoller({
   take,
   // No session, or no check under way: the result page knows where the person belongs.
   ended: answered,
-  say: (what) => say(words.dataset[what]),
+  say: (what) => speak(status, words.dataset[what]),
 })
 let isAnswered = false
 let stream: EventSource | undefined
@@ -56,7 +57,7 @@ function answered(): void {
   window.clearInterval(ticker)
   poller.stop()
   closeStream()
-  say(words.dataset.answered)
+  speak(status, words.dataset.answered)
   element('wait-continue').hidden = false
   window.setTimeout(() => location.assign('/verify/result'), goAfterMs)
 }
@@ -65,18 +66,7 @@ function answered(): void {
 function showElapsed(): void {
   if (!progress) return
   const elapsed = Math.floor(elapsedAtOpen + (Date.now() - openedAt) / 1_000)
-  if (elapsed >= progress.max && poller.isReaching()) say(words.dataset.finishing)
+  if (elapsed >= progress.max && poller.isReaching()) speak(status, words.dataset.finishing)
   progress.value = Math.min(elapsed, progress.max)
   element('wait-elapsed').textContent = String(progress.value)
-}
-
-/** Spoken by screen readers, so only when there is something new to say. */
-function say(text: string | undefined): void {
-  if (status.textContent !== text) status.textContent = text ?? ''
-}
-
-function element(id: string): HTMLElement {
-  const found = document.getElementById(id)
-  if (!found) throw new Error('The page lacks an element')
-  return found
 }

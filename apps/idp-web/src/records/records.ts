@@ -68,9 +68,12 @@ async function applyReports(deps: WebDeps, all: readonly Report[]): Promise<void
   }
   await takeRevocations(deps, reports)
   await holdGone(deps, await applyEventReports(deps.db, reports))
-  // The line comes after them: while Redis has lost it, all others go on.
-  await applyTransferReports(deps, all)
-  await deps.line.applyReports(reports)
+  // The line comes after them: while Redis has lost it, all others go on, also the transfers, which nobody waits for as in the line.
+  try {
+    await deps.line.applyReports(reports)
+  } finally {
+    await applyTransferReports(deps, all)
+  }
 }
 
 /** One process at a time: asks for reports that should have come, and deletes what nobody needs any more. */

@@ -6,7 +6,7 @@ import { purgeGuesses } from '../account/guess-limits.ts'
 import { oldestCalled, overdueCalled } from '../line/ticket-endings.ts'
 import { purgeReceived } from '../security-events/intake/received-events.ts'
 import { oldestUntold, overdueUntold } from '../security-events/outbox-upkeep.ts'
-import { oldestUnreported, overdueTransfers } from '../transfers/transfer-rows.ts'
+import { oldestUnreported, overdueTransfers } from '../transfers/transfer-upkeep-rows.ts'
 
 /** Since when attempts, called tickets or security events are waiting for their report; undefined if none is. */
 export async function oldestUnsettled(db: Db): Promise<Date | undefined> {

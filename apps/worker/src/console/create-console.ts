@@ -2,7 +2,7 @@ import { type QuotaState, readQuota } from '@anteroom/job-channel'
 import type { Log } from '@anteroom/runtime'
 import type { Redis } from 'ioredis'
 import pg from 'pg'
-import { buildConsole } from './build-console.ts'
+import type { buildConsole } from './build-console.ts'
 import type { ConsoleSettings } from './settings.ts'
 
 /** The operators' console, to be mounted on the internal server. */
@@ -25,6 +25,8 @@ export async function createConsole(
 ): Promise<Console | undefined> {
   const { consoleDatabaseUrl, consoleOperators, consoleSessionKey, consoleHosts = [] } = config
   if (!consoleDatabaseUrl || !consoleOperators || !consoleSessionKey) return undefined
+  // Most workers have none, and need not hold what it is made of.
+  const { buildConsole } = await import('./build-console.ts')
   const pool = createPool(consoleDatabaseUrl, log)
   const quota = (): Promise<QuotaState | undefined> =>
     readQuota(redis, 'registry', now()).catch(() => undefined)

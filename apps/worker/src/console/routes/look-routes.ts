@@ -1,6 +1,7 @@
 import {
   auditedBefore,
   deliveries,
+  heldReceivers,
   isJobId,
   jobActions,
   jobCalls,
@@ -56,7 +57,8 @@ export function lookRoutes(app: FastifyInstance, { db }: Pick<ConsoleDeps, 'db'>
 
   app.get('/console/partners', async (request, reply) => {
     const view = viewOf(request)
-    return send(reply, view, deliveriesPage(await deliveries(db), view))
+    const [partners, held] = await Promise.all([deliveries(db), heldReceivers(db)])
+    return send(reply, view, deliveriesPage({ partners, held }, view))
   })
 
   app.get('/console/jobs', async (request, reply) => {
