@@ -5,15 +5,20 @@ alter table web.transfer_consumers
   add column max_open integer not null default 1000 constraint transfer_consumer_open check (max_open between 1 and 100000);
 create index transfers_open_of_consumer on web.transfers (consumer_id) where ended_at is null;
 
--- 10 for jobs of a stream, transfers and webhooks; 0 for all others.
+-- As the contracts say (`priority`): 0 where a person waits, 10 where somebody is told of something, 20 where a program has a
+-- file moved. Whoever puts a row into the queue asks here, so that neither the web nor an operator can forget it.
 create function worker.priority_of(wire jsonb)
 returns integer
 language sql immutable set search_path = pg_catalog, pg_temp as $$
-  select case when wire #>> '{clear,stream}' is not null or wire ->> 'job' in ('document-transfer', 'webhook-delivery') then 10 else 0 end
+  select case wire ->> 'job' when 'risc-delivery' then 10 when 'webhook-delivery' then 10 when 'document-transfer' then 20 else 0 end
 $$;
 revoke all on function worker.priority_of(jsonb) from public;
 
--- As before; transfers and webhooks come after jobs that people wait for, too.
+-- What waits already, too.
+update graphile_worker._private_jobs set priority = worker.priority_of(payload::jsonb)
+where priority <> worker.priority_of(payload::jsonb);
+
+-- As before, with the job's priority.
 create or replace function channel.enqueue(riders jsonb)
 returns table (job_id text, enqueued_at bigint, deadline_at bigint)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
@@ -93,10 +98,14 @@ end;
 $$;
 
 -- Transfers whose jobs were queued again run again under their ids, until the jobs' new deadlines. Their reports go on where they
--- were, and their next end is one of its own.
+-- were, and their next end is one of its own. What was to be told of the end that no longer holds is not told any more, if it waits
+-- for its next round.
 create function web.revive_transfers(actor text, job_ids text[])
 returns void
 language sql set search_path = pg_catalog, pg_temp as $$
+  -- Before any chain of the audit, as whoever ends a round does.
+  update web.transfer_webhooks set state = 'dead', next_round_at = null, ended_at = now()
+  where state = 'waiting' and transfer_id in (select id from web.transfers where job_id = any (job_ids));
   with revived as (
     update web.transfers as transfer set
       state = 'waiting', attempt = 0, next_try = now(), ended_at = null, deadline_at = ledger.deadline_at
@@ -110,8 +119,8 @@ language sql set search_path = pg_catalog, pg_temp as $$
 $$;
 revoke all on function web.revive_transfers(text, text[]) from public;
 
--- As before, and with a job that moves a file its transfer. One that nobody keeps any more, or that its consumer wanted stopped,
--- is not tried again: 'gone'.
+-- As before, and with a job that moves a file its transfer. One that nobody keeps any more, that its consumer wanted stopped, or
+-- whose consumer is disabled or may not use its destination any more, is not tried again: 'gone'.
 create or replace function ops.replay_dead_letters(actor text, job_ids text[])
 returns table (job_id text, answer text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -128,7 +137,10 @@ begin
     if not exists (
       select from worker.dead_letters as dead
       where dead.job_id = wanted and dead.job = 'document-transfer' and not exists (
-        select from web.transfers as transfer where transfer.job_id = wanted and cancel_asked_at is null
+        select from web.transfers as transfer
+        join web.transfer_consumers as consumer on consumer.id = transfer.consumer_id
+        where transfer.job_id = wanted and cancel_asked_at is null
+          and consumer.active and transfer.destination = any (consumer.destinations)
       )
     ) then
       answer := worker.revive_dead_letter(wanted);
@@ -144,7 +156,8 @@ begin
 end;
 $$;
 
--- As before, with `maxOpen`.
+-- As before, with `maxOpen`; and the audit says where a consumer is told from now on, and that the address for its mail is another.
+-- The host is readable in the consumer's own row as well; the address is not said.
 create or replace function ops.save_transfer_consumer(actor text, consumer jsonb, is_new boolean)
 returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -184,7 +197,11 @@ begin
     webhook_secret_before = excluded.webhook_secret_before, webhook_changed_at = excluded.webhook_changed_at;
   perform ops.audit_transfers(
     actor, case when is_new then 'transfer consumer new' else 'transfer consumer change' end, wanted,
-    consumer - 'id' - 'email' - 'webhookSecret' - 'webhookUrl'
+    consumer - 'id' - 'email' - 'webhookSecret' - 'webhookUrl' || jsonb_strip_nulls(jsonb_build_object(
+      'webhookHost', substring(consumer ->> 'webhookUrl' from '^https://([^/?#]+)'),
+      'webhookChanged', case when consumer ?| array['webhookUrl', 'webhookSecret'] then true end,
+      'emailChanged', case when consumer ? 'email' then true end
+    ))
   );
 end;
 $$;
@@ -201,3 +218,34 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 $$;
 revoke all on function ops.transfer_consumers() from public;
 grant execute on function ops.transfer_consumers() to anteroom_ops;
+
+-- As before; the web writes down its own events alone, of consumers that there are. What operators do is theirs to say.
+create or replace function web.append_transfer_audit(consumer text, event text, transfer text, facts jsonb)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  before web.transfer_audit;
+  added text;
+begin
+  if pg_has_role(session_user, 'anteroom_web', 'member') and not pg_has_role(session_user, 'anteroom_ops', 'member') and not (
+    event = any (array[
+      'transfer requested', 'transfer cancel asked', 'transfer delivered', 'transfer failed', 'transfer cancelled',
+      'transfer replayed', 'webhook delivered', 'webhook dead', 'key expired', 'credential consent'
+    ])
+    and exists (select from web.transfer_consumers where id = consumer)
+  ) then
+    raise exception 'AUDIT_NOT_THE_WEBS' using errcode = 'insufficient_privilege';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('transfer-audit/' || consumer, 0));
+  select * into before from web.transfer_audit where consumer_id = consumer order by number desc limit 1;
+  added := jsonb_build_object(
+    'at', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    'number', coalesce(before.number, 0) + 1, 'consumer', consumer, 'event', event, 'transfer', transfer, 'facts', facts
+  )::text;
+  insert into web.transfer_audit (consumer_id, number, entry, hash)
+  values (
+    consumer, coalesce(before.number, 0) + 1, added,
+    encode(sha256(convert_to(coalesce(before.hash, '') || E'\n' || added, 'UTF8')), 'hex')
+  );
+end;
+$$;
